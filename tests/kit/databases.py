@@ -62,7 +62,7 @@ def make_folder() -> Path:
 
     Folders of runs that were killed are removed on the way.
     """
-    memory = Path("/dev/shm")  # noqa: S108 -- a folder of random name is made inside
+    memory = Path("/dev/shm")
     roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
     parent = memory if roomy else Path(tempfile.gettempdir())
     for left in parent.glob(f"{PREFIX}*"):
