@@ -21,6 +21,10 @@ from outreach.web.paging import page_link
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
+# The pages that every page links to. They are at these addresses whatever else the application has.
+STANDING = {"home": "/", "accessibility": "/accessibility", "privacy": "/privacy", "cookies": "/cookies"}
+
+
 @dataclass(frozen=True)
 class County:
     """The words on every page until the application has read its county file."""
@@ -108,7 +112,7 @@ def init_page_kit(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(component=component, govuk=govuk, error_summary=error_summary, asset=asset, here=here)
-    app.jinja_env.globals.update(page_link=page_link)
+    app.jinja_env.globals.update(page_link=page_link, standing=STANDING)
     app.jinja_env.globals.setdefault("county", County())
     app.jinja_env.globals.setdefault("navigation", nothing_here)
     app.jinja_env.globals.setdefault("once_key", lambda: secrets.token_urlsafe(16))
