@@ -1,0 +1,1 @@
+"""The register of ambassadors, by district."""

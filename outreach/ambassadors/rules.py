@@ -1,0 +1,110 @@
+"""The states of an ambassador, who is ready, and how well a district is covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from outreach.errors import Conflict
+
+
+class AmbassadorStatus(Enum):
+    INTERESTED = "interested"
+    AWAITING_MANAGER = "awaiting_manager"
+    IN_TRAINING = "in_training"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    SUSPENDED = "suspended"
+    LEFT = "left"
+
+
+class AmbassadorStep(Enum):
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    LEAVE = "leave"
+
+
+_S, _T = AmbassadorStatus, AmbassadorStep
+STEPS: dict[tuple[AmbassadorStatus, AmbassadorStep], AmbassadorStatus] = {
+    (_S.IN_TRAINING, _T.START): _S.ACTIVE,
+    (_S.ACTIVE, _T.PAUSE): _S.PAUSED,
+    (_S.PAUSED, _T.RESUME): _S.ACTIVE,
+    (_S.ACTIVE, _T.SUSPEND): _S.SUSPENDED,
+    (_S.PAUSED, _T.SUSPEND): _S.SUSPENDED,
+    (_S.IN_TRAINING, _T.SUSPEND): _S.SUSPENDED,
+    (_S.SUSPENDED, _T.REINSTATE): _S.ACTIVE,
+    (_S.INTERESTED, _T.LEAVE): _S.LEFT,
+    (_S.AWAITING_MANAGER, _T.LEAVE): _S.LEFT,
+    (_S.IN_TRAINING, _T.LEAVE): _S.LEFT,
+    (_S.ACTIVE, _T.LEAVE): _S.LEFT,
+    (_S.PAUSED, _T.LEAVE): _S.LEFT,
+    (_S.SUSPENDED, _T.LEAVE): _S.LEFT,
+}
+
+REGISTER_AS = (AmbassadorStatus.ACTIVE, AmbassadorStatus.IN_TRAINING)
+
+
+def next_status(status: AmbassadorStatus, step: AmbassadorStep) -> AmbassadorStatus:
+    """The state after a step. Raises Conflict where the step does not fit."""
+    found = STEPS.get((status, step))
+    if found is None:
+        raise Conflict(f"This ambassador is {status.value.replace('_', ' ')}, so this cannot be done now.")
+    return found
+
+
+def steps_from(status: AmbassadorStatus) -> list[AmbassadorStep]:
+    """What can be done from a state, in the order of the table."""
+    return [step for (before, step) in STEPS if before is status]
+
+
+def is_ready(status: AmbassadorStatus) -> bool:
+    """Whether somebody may be invited. Readiness items join the register with the promise board; until then, active."""
+    return status is AmbassadorStatus.ACTIVE
+
+
+class Cover(Enum):
+    """How well a district is covered. Never shown by colour alone."""
+
+    COVERED = "covered"
+    NEIGHBOUR = "covered by a neighbour"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Person:
+    """What coverage needs to know of one ambassador."""
+
+    home_district_id: int
+    travels_to: frozenset[int]
+    council_employed: bool
+    ready: bool
+
+
+@dataclass(frozen=True)
+class DistrictCover:
+    """The tile of one district: ready people who live there, how many are council-employed, ready neighbours."""
+
+    district_id: int
+    ready: int
+    council_employed: int
+    neighbours: int
+    cover: Cover
+
+
+def cover_of(district_id: int, people: Iterable[Person]) -> DistrictCover:
+    """A district is covered by a ready council employee whose home it is; by a neighbour who travels there; or not."""
+    ready = council = neighbours = 0
+    for person in people:
+        if not person.ready:
+            continue
+        if person.home_district_id == district_id:
+            ready += 1
+            council += person.council_employed
+        elif district_id in person.travels_to and person.council_employed:
+            neighbours += 1
+    cover = Cover.COVERED if council else Cover.NEIGHBOUR if neighbours else Cover.NOBODY
+    return DistrictCover(district_id, ready, council, neighbours, cover)

@@ -1,0 +1,171 @@
+"""The application factory: the only file that knows every feature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, g, request, url_for
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.local import LocalProxy
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import ROOT, Config
+from outreach import clock
+from outreach.accounts import queries as account_queries
+from outreach.accounts import session as account_session
+from outreach.accounts import views as account_views
+from outreach.ambassadors import views as ambassador_views
+from outreach.audit import models as _audit_models  # noqa: F401 the table must be known
+from outreach.calendars import views as calendar_views
+from outreach.db import db, init_db
+from outreach.demo import views as demo_views
+from outreach.districts.models import County
+from outreach.districts.queries import find_county
+from outreach.events import views as event_views
+from outreach.institutions import views as institution_views
+from outreach.outcomes import views as outcome_views
+from outreach.privacy import views as privacy_views
+from outreach.referrals import views as referral_views
+from outreach.reports import views as report_views
+from outreach.visits import views as visit_views
+from outreach.web.components import init_page_kit
+from outreach.web.door import ActorKind, Door, Role, actor, init_door
+from outreach.web.errors import init_errors
+from outreach.web.facts import init_facts
+from outreach.web.headers import init_headers
+from outreach.web.touches import init_touches
+from outreach.web.transaction import Application, once_key
+
+STATIC = Path(__file__).parent / "static"
+LARGEST_BODY = 2 * 1024 * 1024
+
+BLUEPRINTS = (
+    account_views.bp,
+    ambassador_views.bp,
+    calendar_views.bp,
+    demo_views.bp,
+    event_views.bp,
+    institution_views.bp,
+    outcome_views.bp,
+    privacy_views.bp,
+    referral_views.bp,
+    report_views.bp,
+    visit_views.bp,
+)
+
+
+def create_app(config: Config) -> Application:
+    """An application on one configuration. Touches no database until it is asked something."""
+    app = Application("outreach", static_folder=str(STATIC), static_url_path="/static")
+    app.config.update(_settings(config))
+    app.extensions["config"] = config
+    clock.set_offset(timedelta(seconds=config.clock_offset_seconds))
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    init_db(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    CSRFProtect(app)
+    init_page_kit(app)
+    init_headers(app, config.base_url)
+    init_errors(app)
+    init_facts(app)
+    init_touches(app)
+    init_door(app, Door(find_actor=account_session.find_actor, find_link=account_queries.find_link))
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(county=LocalProxy(_county), navigation=_navigation, once_key=once_key, actor=actor)
+    _wire(app)
+    return app
+
+
+def _settings(config: Config) -> dict[str, object]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "HASH_KEY": config.hash_key,
+        "BASE_URL": config.base_url,
+        "HOST": config.host,
+        "DEMO": config.demo,
+        "COUNCIL_EMAIL_DOMAINS": config.council_email_domains,
+        "OIDC": config.oidc,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SESSION_COOKIE_NAME": "__Host-visitor" if config.https else "visitor",
+        "SESSION_COOKIE_SECURE": config.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the visitor's cookie: somebody may fill a form in over lunch
+        "WTF_CSRF_SSL_STRICT": False,  # it wants a Referer, which our own policy withholds
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
+        "MAX_FORM_PARTS": 500,
+        "TRUSTED_HOSTS": sorted({config.host, *(("localhost", "127.0.0.1") if config.demo else ())}),
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+
+
+def _wire(app: Flask) -> None:
+    """Connect facts that lower features tell to the higher ones that act on them, in the same transaction."""
+
+
+def _county() -> County:
+    """The county, read once a request, for the words on its pages."""
+    found: County | None = g.get("county")
+    if found is None:
+        found = find_county() or County(
+            id=1,
+            name="The county",
+            council="County council",
+            service="Care careers outreach",
+            scheme="Ambassadors",
+            strap_line="",
+            contact_email="",
+            contact_phone="",
+            commitment=0,
+            answer_within_working_days=10,
+        )
+        g.county = found
+    return found
+
+
+# Words, endpoint, and the roles that see it: an empty tuple stands for everybody.
+PUBLIC_PAGES = (
+    ("Ask for a visit", "visits.start"),
+    ("Events", "calendars.events"),
+    ("Calendars", "calendars.subscribe"),
+    ("Districts", "ambassadors.districts"),
+)
+STAFF_PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    ("Work list", "reports.work", (Role.COORDINATOR,)),
+    ("Requests", "visits.requests", (Role.COORDINATOR,)),
+    ("Events", "events.index", (Role.COORDINATOR,)),
+    ("Ambassadors", "ambassadors.index", (Role.COORDINATOR,)),
+    ("Institutions", "institutions.index", (Role.COORDINATOR,)),
+    ("Districts", "ambassadors.districts", ()),
+    ("Refer a friend", "referrals.index", ()),
+    ("Accounts", "accounts.index", (Role.ADMINISTRATOR,)),
+    ("Mails", "reports.mails", (Role.COORDINATOR, Role.ADMINISTRATOR)),
+    ("Audit", "reports.audit", (Role.ADMINISTRATOR,)),
+)
+
+
+def _navigation() -> list[dict[str, object]]:
+    """The service navigation for whoever is asking."""
+    who = actor()
+    if who.kind is ActorKind.ACCOUNT and not who.half_way:
+        pages = [(words, name) for words, name, roles in STAFF_PAGES if not roles or who.has(*roles)]
+    else:
+        pages = list(PUBLIC_PAGES)
+    here = partial(_is_here, request.path)
+    return [{"text": words, "href": url_for(name), "active": here(url_for(name))} for words, name in pages]
+
+
+def _is_here(path: str, target: str) -> bool:
+    return path == target or path.startswith(target.rstrip("/") + "/")
+
+
+# What the worker runs by itself: name, how often, and a function that returns how many rows it changed.
+JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = ()

@@ -1,0 +1,1 @@
+"""Feeds, single-event files and the public calendar pages."""

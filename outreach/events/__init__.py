@@ -1,0 +1,1 @@
+"""What is in the calendar, who goes there, and who may."""

@@ -1,0 +1,1 @@
+"""Colleges, schools, jobcentres and other hosts: their sites and the people who speak for them."""

@@ -1,0 +1,91 @@
+"""Queueing a mail, and mending one that failed. Nothing is sent inside a request."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template
+from sqlalchemy import select
+
+from outreach import clock
+from outreach.audit.actions import Row, record
+from outreach.db import db
+from outreach.errors import Conflict
+from outreach.outbox.models import Mail
+from outreach.outbox.rules import STEPS, MailStatus, RecipientKind
+from outreach.web.door import Actor
+from outreach.web.facts import emit
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A person a mail goes to."""
+
+    kind: RecipientKind
+    id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class AddressCorrected:
+    """A fact: the address of this person was wrong and is now `email`."""
+
+    actor: Actor
+    kind: RecipientKind
+    id: int
+    email: str
+
+
+def queue_mail(
+    to: Recipient, message: str, about: Row | None = None, once: str | None = None, **context: Any
+) -> Mail | None:
+    """Queue `templates/email/<message>/` for one person, in the transaction of the act that causes it.
+
+    `once` names a mail that may only ever go out once (a reminder for one day); if it was queued
+    before, nothing happens and None is returned.
+    """
+    if once is not None and db.session.scalar(select(Mail.id).where(Mail.once == once)) is not None:
+        return None
+    subject = render_template(f"email/{message}/subject.txt", to=to, **context)
+    body = render_template(f"email/{message}/body.txt", to=to, **context)
+    db.session.flush()
+    host: str = current_app.config["HOST"]
+    mail = Mail(
+        message_id=f"<{secrets.token_hex(16)}@{host}>",
+        message=message,
+        recipient=to.email,
+        recipient_kind=to.kind,
+        recipient_id=to.id,
+        about_kind=about.__tablename__ if about is not None else None,
+        about_id=about.id if about is not None else None,
+        once=once,
+        subject=" ".join(subject.split())[:300],
+        body=body.strip() + "\n",
+        status=MailStatus.QUEUED,
+        attempts=0,
+        created_at=clock.now(),
+        due_at=clock.now(),
+    )
+    db.session.add(mail)
+    db.session.flush()
+    return mail
+
+
+def send_again(actor: Actor, mail: Mail, email: str) -> None:
+    """Send a failed mail again, to a corrected address if it differs.
+
+    Emits AddressCorrected, so that the person's record is corrected with it.
+    """
+    if (mail.status, "send again") not in STEPS:
+        raise Conflict("This mail is no longer waiting to be sent again.")
+    if email != mail.recipient and mail.recipient_id is not None:
+        emit(AddressCorrected(actor, mail.recipient_kind, mail.recipient_id, email))
+    mail.recipient = email
+    mail.status = STEPS[mail.status, "send again"]
+    mail.attempts = 0
+    mail.error = None
+    mail.due_at = clock.now()
+    record(actor, "mail.send_again", mail)

@@ -1,0 +1,1 @@
+"""What an event achieved: who was reached, how long it took, how it was rated."""

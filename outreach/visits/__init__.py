@@ -1,0 +1,1 @@
+"""Visit requests: what an institution asks for, and what becomes of it."""

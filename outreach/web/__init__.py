@@ -1,0 +1,1 @@
+"""The page kit and the door. Knows no feature."""

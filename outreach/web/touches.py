@@ -1,0 +1,67 @@
+"""Small marks that a GET may leave (a session was used), kept in memory and written once a minute.
+
+A GET changes no business row and takes no write lock. Losing a minute of marks in a crash costs nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Executable
+
+from outreach.db import db
+
+FLUSH_SECONDS = 60.0
+
+Mark = Callable[[], Executable]
+
+
+class Touches:
+    """Marks waiting to be written, the newest of each key."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._marks: dict[tuple[str, Any], Executable] = {}
+        self._flushed = float("-inf")
+
+    def add(self, kind: str, key: object, statement: Executable) -> None:
+        with self._lock:
+            self._marks[kind, key] = statement
+
+    def due(self) -> list[Executable]:
+        """Take the marks if it is time, else nothing."""
+        with self._lock:
+            if not self._marks or time.monotonic() - self._flushed < FLUSH_SECONDS:
+                return []
+            marks = list(self._marks.values())
+            self._marks.clear()
+            self._flushed = time.monotonic()
+            return marks
+
+
+def init_touches(app: Flask) -> None:
+    touches = Touches()
+    app.extensions["touches"] = touches
+
+    @app.teardown_request
+    def _flush(_error: BaseException | None) -> None:
+        statements = touches.due()
+        if not statements:
+            return
+        db.session.remove()  # the request's own transaction must be over before another takes the lock
+        try:
+            with db.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+                for statement in statements:
+                    connection.execute(statement)
+        except Exception:  # a mark is never worth a failed request
+            app.logger.warning("touches were not written", exc_info=True)
+
+
+def touch(app: Flask, kind: str, key: object, statement: Executable) -> None:
+    """Have `statement` run within a minute; a newer one of the same kind and key replaces it."""
+    touches: Touches = app.extensions["touches"]
+    touches.add(kind, key, statement)

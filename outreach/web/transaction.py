@@ -1,0 +1,97 @@
+"""One transaction a request, committed once, at the edge.
+
+A writing request takes SQLite's write lock before it reads anything (`begin_writing`), so that what it
+decides rests on what it changes. It commits if its answer is a success or a redirect, and rolls back
+otherwise. A form carries a random key; the same form sent again leads to the first answer.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.utils import redirect
+
+from outreach import clock
+from outreach.db import begin_writing, db
+from outreach.web.door import enter
+from outreach.web.keys import digest
+from outreach.web.limits import count_request
+from outreach.web.models import Submission
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LONGEST_LOCATION = 500
+
+
+class Application(Flask):
+    """A Flask whose every request passes the limits, the write lock, the door and one commit."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        if request.routing_exception is not None or request.endpoint == "static":
+            return super().dispatch_request()
+        count_request()
+        if request.method in SAFE:
+            refused = enter()
+            return refused if refused is not None else super().dispatch_request()
+        return self._write()
+
+    def _write(self) -> ResponseReturnValue:
+        begin_writing(db.session())
+        try:
+            refused = enter()
+            if refused is not None:
+                db.session.rollback()
+                return refused
+            key = _key_of_form()
+            earlier = _claim(key)
+            if earlier is not None:
+                db.session.rollback()
+                return redirect(earlier, 303)
+            response = self.make_response(super().dispatch_request())
+            if response.status_code >= 400:
+                db.session.rollback()
+                return response
+            _keep_answer(key, response.headers.get("Location") if response.status_code == 303 else None)
+            db.session.commit()
+            return response
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
+def once_key() -> str:
+    """A fresh key for a form."""
+    return secrets.token_urlsafe(16)
+
+
+def _key_of_form() -> str | None:
+    sent = request.form.get("once", "")
+    return digest(f"{request.path} {sent}") if 16 <= len(sent) <= 64 else None
+
+
+def _claim(key: str | None) -> str | None:
+    """Mark the form as being worked on; the earlier answer's address if it was sent before.
+
+    On PostgreSQL the insert waits for another request with the same key; on SQLite the write lock did.
+    """
+    if key is None:
+        return None
+    values = {"digest": key, "created_at": clock.now()}
+    dialect: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    claimed = db.session.scalar(
+        dialect.insert(Submission).values(values).on_conflict_do_nothing().returning(Submission.id)
+    )
+    if claimed is not None:
+        return None
+    return db.session.scalar(select(Submission.location).where(Submission.digest == key)) or request.path
+
+
+def _keep_answer(key: str | None, location: str | None) -> None:
+    if key is not None and location is not None and len(location) <= LONGEST_LOCATION:
+        db.session.execute(update(Submission).where(Submission.digest == key).values(location=location))
+    elif key is not None:
+        db.session.execute(Submission.__table__.delete().where(Submission.digest == key))  # type: ignore[attr-defined]

@@ -1,0 +1,124 @@
+"""The worker: sends the outbox and runs the jobs that nobody asks for by hand.
+
+Any number may run, as threads of `outreach serve` or as `outreach worker`: a mail is claimed by one,
+and a job by the one that finds it due.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Config
+from outreach import clock
+from outreach.app import JOBS
+from outreach.db import begin_writing, db
+from outreach.outbox.models import JobRun
+from outreach.outbox.rules import MailStatus
+from outreach.outbox.sending import Server, claim, deliver, mark
+
+log = structlog.get_logger(__name__)
+
+PAUSE_SECONDS = 1.0
+JOB_LEASE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do every so often. `run` returns how many rows it changed."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], int]
+
+
+class Worker:
+    """Sends what is queued and runs what is due, for one application."""
+
+    def __init__(self, app: Flask) -> None:
+        config: Config = app.extensions["config"]
+        self.app = app
+        self.mail_from = config.mail_from
+        self.server = Server.from_url(config.smtp_url) if config.smtp_url else None
+        self.keep_body = config.demo
+        self.jobs = [Job(*one) for one in JOBS]
+
+    def run_once(self) -> int:
+        """One round: every job that is due, then every mail that is due. Returns how many mails were sent."""
+        self.run_jobs()
+        return self.send_mails()
+
+    def run_forever(self, stop: threading.Event) -> None:
+        """Rounds until `stop` is set. A failure is logged and the next round tries again."""
+        while not stop.is_set():
+            try:
+                self.run_once()
+            except Exception:
+                log.exception("the worker's round failed")
+            stop.wait(PAUSE_SECONDS)
+
+    def send_mails(self) -> int:
+        """Send every mail that is due."""
+        sent = 0
+        with self.app.app_context(), Session(db.engine, expire_on_commit=False) as session:
+            while (mail := claim(session)) is not None:
+                problem = deliver(mail, self.mail_from, self.server)
+                status = mark(session, mail, problem, self.keep_body)
+                sent += status is MailStatus.SENT
+                log.info("mail", mail=mail.id, message=mail.message, status=status.value, attempts=mail.attempts)
+        return sent
+
+    def run_jobs(self) -> None:
+        """Run every job that is due and that no other worker is running."""
+        for job in self.jobs:
+            started = self._claim(job)
+            if started is not None:
+                self._run(job, started)
+
+    def _claim(self, job: Job) -> datetime | None:
+        """Mark a due job as started by this worker; None if it is not due or another has it."""
+        at = clock.now()
+        with self.app.app_context(), Session(db.engine) as session:
+            begin_writing(session)
+            run = session.scalar(select(JobRun).where(JobRun.name == job.name).with_for_update())
+            if run is None:
+                session.add(JobRun(name=job.name, started_at=at, finished_at=None, failures=0, changed=0))
+            elif at < run.started_at + (job.every if run.finished_at else JOB_LEASE):
+                return None
+            else:
+                run.started_at, run.finished_at = at, None
+            session.commit()
+            return at
+
+    def _run(self, job: Job, started: datetime) -> None:
+        changed, failed = 0, False
+        with self.app.test_request_context(base_url=self.app.config["BASE_URL"]):
+            try:
+                begin_writing(db.session())
+                changed = job.run()
+                db.session.commit()
+            except Exception:
+                failed = True
+                log.exception("a job failed", job=job.name)
+                db.session.rollback()
+            begin_writing(db.session())
+            run = db.session.get(JobRun, job.name)
+            if run is not None and run.started_at == started:
+                run.finished_at = clock.now()
+                run.failures = run.failures + 1 if failed else 0
+                run.changed = changed
+            db.session.commit()
+
+
+def start_thread(app: Flask) -> threading.Event:
+    """Run a worker beside the web server, in this process. Set the event to stop it."""
+    stop = threading.Event()
+    threading.Thread(target=Worker(app).run_forever, args=(stop,), name="worker", daemon=True).start()
+    return stop
