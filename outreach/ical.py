@@ -172,7 +172,8 @@ def _component(event: CalendarEvent) -> Component:
         component.add("GEO", vInline(_geo(*event.geo)))
     if url:
         component.add("URL", vInline(url))
-    if categories := [name for name in map(clean_line, event.categories) if name]:
+    # ical.js takes the comma after an escaped backslash for an escaped one, so no category may end in a backslash.
+    if categories := [name for raw in event.categories if (name := clean_line(raw).rstrip("\\"))]:
         component.add("CATEGORIES", vInline(",".join(map(_escaped, categories))))
     component.add("STATUS", vInline(event.status))
     component.add("CLASS", vInline(event.classification))

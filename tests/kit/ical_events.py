@@ -59,7 +59,7 @@ def as_read(event: CalendarEvent) -> ReadEvent:
         description="\n\n".join(part for part in (clean_text(event.description), event.url) if part),
         location=clean_line(event.location),
         url=event.url,
-        categories=tuple(name for name in map(clean_line, event.categories) if name),
+        categories=tuple(name for raw in event.categories if (name := clean_line(raw).rstrip("\\"))),
         status=event.status,
     )
 

@@ -145,6 +145,7 @@ def test_point_31_a_position_off_the_earth_is_refused(geo: tuple[float, float]) 
 def test_point_32_categories_are_one_property_escaped_one_by_one(icaljs: IcalJs) -> None:
     assert value_of("CATEGORIES", lines_of(EVENT)) == "Careers fair,Health\\, social care,16\\;18"
     check_readers_agree(icaljs, EVENT)
+    check_readers_agree(icaljs, replace(EVENT, categories=("C:\\", "a\\,b", "\\")))
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_points_36_to_39_any_text_keeps_the_lines_and_the_properties(event: Cale
         summary="Plain",
         description="Plain",
         location="Plain" if clean_line(event.location) else "",
-        categories=("Plain",) if any(map(clean_line, event.categories)) else (),
+        categories=("Plain",) if any(clean_line(raw).rstrip("\\") for raw in event.categories) else (),
     )
     text = feed_of(event, event)
     assert property_names(text) == property_names(feed_of(plain, plain))
