@@ -14,9 +14,21 @@ MOST_VALUES = 200
 
 def lower_first(words: str) -> str:
     """'Your name' as it reads inside a sentence; 'NHS number' and 'I Care' keep their capitals."""
-    if len(words) > 1 and (words[1].isupper() or words[1] == " "):
+    if words.startswith("I ") or words[1:2].isupper():
         return words
     return words[:1].lower() + words[1:]
+
+
+# Words that already say which one is meant.
+_DETERMINED = tuple(
+    f"{word} " for word in "a an the your their our at how what when where whether which who why".split()
+)
+
+
+def with_article(words: str) -> str:
+    """'the event date' for 'Event date'; 'your name', 'an email address' and 'how many' stay as they are."""
+    inside = lower_first(words)
+    return inside if inside.lower().startswith(_DETERMINED) else f"the {inside}"
 
 
 def upper_first(words: str) -> str:
@@ -53,7 +65,7 @@ class WordedField(Field):
         self.missing = missing or self.say_missing()
 
     def say_missing(self) -> str:
-        return f"{self.verb} {lower_first(self.called)}"
+        return f"{self.verb} {with_article(self.called)}"
 
     def is_blank(self) -> bool:
         """Whether the person left the question alone, as against answering it badly."""

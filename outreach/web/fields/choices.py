@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from outreach.web.fields.base import MOST_VALUES, WordedField, lower_first
+from outreach.web.fields.base import MOST_VALUES, WordedField
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,6 @@ class CheckboxesField(RadiosField):
     macro = "checkboxes"
     data: list[Any]
 
-    def say_missing(self) -> str:
-        return f"Select at least one: {lower_first(self.called)}"
-
     def process_data(self, value: Any) -> None:
         self.data = list(value or ())
         self.sent = [self.as_sent(v) for v in self.data]
@@ -142,9 +139,6 @@ class YesField(CheckboxesField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
         self.data = self.sent == ["yes"]
-
-    def say_missing(self) -> str:
-        return f"Select {lower_first(self.called)}"
 
     def problem(self) -> str | None:
         if self.chosen() is None:

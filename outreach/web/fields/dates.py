@@ -61,10 +61,6 @@ class DatePartsField(WordedField):
     def is_blank(self) -> bool:
         return not any(self.typed.values())
 
-    def say_missing(self) -> str:
-        words = lower_first(self.called)
-        return f"Enter {words}" if words.startswith(("a ", "the ", "your ")) else f"Enter the {words}"
-
     def problem(self) -> str | None:
         empty = [part for part in _PARTS if not self.typed[part]]
         if empty:
@@ -144,10 +140,6 @@ class ClockTimeField(WordedField):
     def __init__(self, label: str, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.typed = ""
-
-    def say_missing(self) -> str:
-        words = lower_first(self.called)
-        return f"Enter {words}" if words.startswith(("a ", "the ", "your ")) else f"Enter the {words}"
 
     def process_data(self, value: Any) -> None:
         self.data = value if isinstance(value, time) else None

@@ -97,7 +97,7 @@ class EmailField(TextField):
         self.broken = False
 
     def say_missing(self) -> str:
-        return "Enter an email address" if "email" in self.called.lower() else super().say_missing()
+        return "Enter an email address" if self.called == "Email address" else super().say_missing()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
