@@ -31,7 +31,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 pytest.register_assert_rewrite("tests.kit", "tests.makers", "tests.pages")
 
 from config import Config
-from outreach.db import db
+from outreach.db import begin_writing, db
 from tests.kit import browser as browsers
 from tests.kit import databases, smtp
 
@@ -57,10 +57,19 @@ def create(config: Config) -> Flask:
 
 
 def migrate(url: str) -> None:
-    """Bring the database at an address to the newest migration."""
+    """Bring the database at an address to the newest migration, and load the county file into it."""
+    from outreach.districts.actions import load_reference
+    from outreach.districts.rules import read_county
+    from outreach.institutions.actions import load_institutions
+
     app = create(replace(SETTINGS, database_url=url))
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
+        county = read_county(SETTINGS.county_file.read_text(encoding="utf-8"))
+        begin_writing(db.session())
+        load_reference(county)
+        load_institutions(county)
+        db.session.commit()
     close(app)
 
 

@@ -287,6 +287,13 @@ DO $$ DECLARE one record; used boolean; BEGIN
              WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
     PERFORM setval(format('public.%I', one.name), one.first, false);
   END LOOP;
+  FOR one IN SELECT tablename AS name, pg_get_serial_sequence('public.' || quote_ident(tablename), 'id') AS numbers
+             FROM pg_tables JOIN information_schema.columns ON table_schema = 'baseline' AND table_name = tablename
+             WHERE schemaname = 'baseline' AND column_name = 'id' LOOP
+    IF one.numbers IS NOT NULL THEN
+      EXECUTE format('SELECT setval(%L, max(id)) FROM public.%I HAVING max(id) IS NOT NULL', one.numbers, one.name);
+    END IF;
+  END LOOP;
 END $$;
 """
 # Changes whenever a table, column, constraint, trigger or function of ours is made, altered or dropped.
