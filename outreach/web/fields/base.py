@@ -20,9 +20,7 @@ def lower_first(words: str) -> str:
 
 
 # Words that already say which one is meant.
-_DETERMINED = tuple(
-    f"{word} " for word in "a an the your their our at how what when where whether which who why".split()
-)
+_DETERMINED = ("a ", "an ", "the ", "your ", "their ", "our ", "at ", "how ", "what ", "when ", "where ", "whether ")
 
 
 def with_article(words: str) -> str:
