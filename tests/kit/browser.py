@@ -201,6 +201,8 @@ def axe(page: Page) -> list[Violation]:
     The script is evaluated by the browser's debugger, since the page's CSP rightly refuses foreign ones.
     The rule for the size of targets (2.5.8) is off until it is named, whatever the tags say.
     """
+    if not AXE.exists():
+        raise RuntimeError(f"{AXE.relative_to(ROOT)} is not there. Run `make assets`.")
     if not page.evaluate("() => typeof window.axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     options: dict[str, Any] = {
