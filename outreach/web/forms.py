@@ -9,6 +9,7 @@ import wtforms
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from outreach.db import db
 from outreach.errors import Conflict
 from outreach.web.fields import WordedField
 
@@ -49,6 +50,8 @@ class Refusing:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
         if not isinstance(error, Conflict):
             return False
+        # What the act had begun is undone before the form is shown again, and other writers may go on.
+        db.session.rollback()
         self.form.refuse(error)
         return True
 
