@@ -42,17 +42,16 @@ check: $(VENV)/dev.ok ## Lint, types, layers, templates, and the migrations agai
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint --quiet --check --lint templates
+	$(BIN)/djlint --quiet --lint templates
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && export DEMO=1 DATABASE_URL="sqlite:///$$tmp/check.db" && \
 	$(BIN)/outreach db upgrade && $(BIN)/outreach db check
 
 bench: $(VENV)/dev.ok assets ## Run the benchmarks and the long forms of the race, kill and fuzz tests.
 	@BENCH=1 $(BIN)/python -m pytest -n 0 --timeout 3600 tests/bench $(ARGS)
 
-format: $(VENV)/dev.ok ## Put Python and templates into the house's format.
+format: $(VENV)/dev.ok ## Put the Python into the house's format.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --quiet --reformat templates
 
 assets: $(BUILD)/app.css ## Compile the style sheet and copy the component scripts.
 
