@@ -1,0 +1,52 @@
+"""The state tables in docs/domain.md are the code's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+
+import pytest
+
+from outreach.ambassadors.rules import STEPS as AMBASSADOR
+from outreach.events.rules import ASSIGNMENT_STEPS as ASSIGNMENT
+from outreach.events.rules import EVENT_STEPS as EVENT
+from outreach.outbox.rules import STEPS as MAIL
+from outreach.visits.rules import STEPS as REQUEST
+
+DOMAIN = Path(__file__).parents[2] / "docs" / "domain.md"
+MACHINES: dict[str, Mapping[tuple[Enum, Enum | str], Enum]] = {
+    "Visit request": REQUEST,  # type: ignore[dict-item]
+    "Event": EVENT,  # type: ignore[dict-item]
+    "Assignment": ASSIGNMENT,  # type: ignore[dict-item]
+    "Ambassador": AMBASSADOR,  # type: ignore[dict-item]
+    "Mail": MAIL,  # type: ignore[dict-item]
+}
+
+
+def _words(one: Enum | str) -> str:
+    return str(one.value if isinstance(one, Enum) else one).replace("_", " ")
+
+
+def _table(heading: str) -> set[tuple[str, ...]]:
+    section = re.split(r"^###? ", DOMAIN.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    lines = next(part for part in section if part.startswith(f"{heading}\n")).splitlines()
+    rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines if line.startswith("|")]
+    return set(rows[2:])
+
+
+@pytest.mark.parametrize("heading", MACHINES)
+def test_state_table_in_the_docs_is_the_codes(heading: str) -> None:
+    machine = MACHINES[heading]
+    assert _table(heading) == {(_words(a), _words(step), _words(b)) for (a, step), b in machine.items()}
+
+
+@pytest.mark.parametrize("heading", MACHINES)
+def test_every_state_of_a_machine_can_be_reached_or_begun(heading: str) -> None:
+    """A state that nothing leads to must be one that a row can begin in."""
+    begins = {"new", "planned", "queued", "invited", "interested", "awaiting manager", "in training", "active"}
+    machine = MACHINES[heading]
+    kind = type(next(iter(machine.values())))
+    reached = {_words(after) for after in machine.values()}
+    assert {_words(state) for state in kind} <= reached | begins
