@@ -76,7 +76,7 @@ def _start_worker(server: Any) -> None:
 @click.option("--once", is_flag=True, help="One round: the jobs and mails that are due, then stop.")
 def worker(once: bool) -> None:
     """Send mails and run the jobs. Any number of workers may run."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = _app()
     if once:
         click.echo(f"{Worker(app).run_once()} mails sent.")
         return

@@ -17,13 +17,19 @@ BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END""",
     """CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry
 WHEN NOT EXISTS (SELECT 1 FROM audit_release WHERE OLD.at < before)
 BEGIN SELECT RAISE(ABORT, 'audit entries are only deleted by retention'); END""",
-    """CREATE TRIGGER assignment_clash_insert BEFORE INSERT ON assignment FOR EACH ROW WHEN NEW.status IN ('invited', 'accepted', 'attended') AND EXISTS (
-  SELECT 1 FROM assignment AS other WHERE other.ambassador_id = NEW.ambassador_id AND other.id IS NOT NEW.id
-  AND other.status IN ('invited', 'accepted', 'attended') AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at)
+    """CREATE TRIGGER assignment_clash_insert BEFORE INSERT ON assignment
+FOR EACH ROW WHEN NEW.status IN ('invited', 'accepted', 'attended') AND EXISTS (
+  SELECT 1 FROM assignment AS other
+  WHERE other.ambassador_id = NEW.ambassador_id AND other.id IS NOT NEW.id
+  AND other.status IN ('invited', 'accepted', 'attended')
+  AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at)
 BEGIN SELECT RAISE(ABORT, 'ex_assignment_clash'); END""",
-    """CREATE TRIGGER assignment_clash_update BEFORE UPDATE OF status, starts_at, ends_at, ambassador_id ON assignment FOR EACH ROW WHEN NEW.status IN ('invited', 'accepted', 'attended') AND EXISTS (
-  SELECT 1 FROM assignment AS other WHERE other.ambassador_id = NEW.ambassador_id AND other.id IS NOT NEW.id
-  AND other.status IN ('invited', 'accepted', 'attended') AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at)
+    """CREATE TRIGGER assignment_clash_update BEFORE UPDATE OF status, starts_at, ends_at, ambassador_id ON assignment
+FOR EACH ROW WHEN NEW.status IN ('invited', 'accepted', 'attended') AND EXISTS (
+  SELECT 1 FROM assignment AS other
+  WHERE other.ambassador_id = NEW.ambassador_id AND other.id IS NOT NEW.id
+  AND other.status IN ('invited', 'accepted', 'attended')
+  AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at)
 BEGIN SELECT RAISE(ABORT, 'ex_assignment_clash'); END""",
 ]
 POSTGRESQL_RULES = [

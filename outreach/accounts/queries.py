@@ -30,7 +30,7 @@ def find_account_of_provider(issuer: str, subject: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.issuer == issuer, Account.subject == subject))
 
 
-def select_accounts(words: str = "") -> Select[tuple[Account]]:
+def select_accounts(words: str = "") -> Select[Account]:
     """Accounts by name or address, in order of name."""
     query = select(Account).order_by(Account.name, Account.id)
     if words:

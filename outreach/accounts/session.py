@@ -44,9 +44,7 @@ def find_actor() -> Actor | None:
     session = find_session(token)
     if session is None:
         return None
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     touch(
-        app,
         "session",
         session.id,
         update(SignedIn).where(SignedIn.id == session.id).values(last_seen_at=clock.now()),

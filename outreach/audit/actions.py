@@ -17,7 +17,7 @@ class Row(Protocol):
     id: Any
 
 
-def record(actor: Actor, action: str, row: Row, **details: str | int | bool | None | list[str]) -> None:
+def record(actor: Actor, action: str, row: Row, **details: str | int | bool | list[str] | None) -> None:
     """Write that `actor` did `action` to `row`. Details are codes, figures and references, never names or words."""
     db.session.flush()
     db.session.add(

@@ -20,7 +20,7 @@ def list_entries_of(subject_kind: str, subject_id: int, most: int = 100) -> list
     )
 
 
-def select_entries(action: str = "", actor_id: int | None = None) -> Select[tuple[AuditEntry]]:
+def select_entries(action: str = "", actor_id: int | None = None) -> Select[AuditEntry]:
     """Entries, newest first, for a paged list."""
     query = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     if action:

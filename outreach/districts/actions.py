@@ -43,10 +43,8 @@ def _load_terms(found: CountyFile) -> None:
     for term in known.values():
         term.offered = False
     for position, entry in enumerate(found.terms):
-        term = known.get((entry.vocabulary, entry.code))
-        if term is None:
-            term = Term(vocabulary=entry.vocabulary, code=entry.code)
-            db.session.add(term)
+        term = known.get((entry.vocabulary, entry.code)) or Term(vocabulary=entry.vocabulary, code=entry.code)
+        db.session.add(term)
         term.label = entry.label
         term.position = position
         term.under_18 = entry.under_18

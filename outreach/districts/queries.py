@@ -40,9 +40,7 @@ def list_terms(vocabulary: Vocabulary) -> list[Term]:
     """The words offered now, in the county's order."""
     return list(
         db.session.scalars(
-            select(Term)
-            .where(Term.vocabulary == vocabulary, Term.offered.is_(True))
-            .order_by(Term.position, Term.id)
+            select(Term).where(Term.vocabulary == vocabulary, Term.offered.is_(True)).order_by(Term.position, Term.id)
         )
     )
 
@@ -58,8 +56,6 @@ def list_terms_by_code(vocabulary: Vocabulary, codes: list[str]) -> list[Term]:
     """The words of these codes, in the county's order; unknown codes are left out."""
     return list(
         db.session.scalars(
-            select(Term)
-            .where(Term.vocabulary == vocabulary, Term.code.in_(codes))
-            .order_by(Term.position, Term.id)
+            select(Term).where(Term.vocabulary == vocabulary, Term.code.in_(codes)).order_by(Term.position, Term.id)
         )
     )

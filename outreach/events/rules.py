@@ -178,8 +178,8 @@ def suitability_of(candidate: Candidate) -> Suitability:
     if candidate.offers_activity:
         reasons.append("offers this kind of visit")
     bar = None
-    if candidate.status_here in HOLDING:
-        bar = f"already {ASSIGNMENT_WORDS[candidate.status_here]}" if candidate.status_here else None
+    if candidate.status_here is not None and candidate.status_here in HOLDING:
+        bar = f"already {ASSIGNMENT_WORDS[candidate.status_here]}"
     elif not candidate.ready:
         bar = "not active at present"
     elif candidate.busy_with:

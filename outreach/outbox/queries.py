@@ -17,7 +17,7 @@ def get_mail(mail_id: int) -> Mail:
     return mail
 
 
-def select_failed() -> Select[tuple[Mail]]:
+def select_failed() -> Select[Mail]:
     """Mails that were given up, oldest first: somebody is waiting for each."""
     return select(Mail).where(Mail.status == MailStatus.FAILED).order_by(Mail.created_at, Mail.id)
 
@@ -26,7 +26,7 @@ def count_failed() -> int:
     return db.session.scalar(select(func.count()).select_from(Mail).where(Mail.status == MailStatus.FAILED)) or 0
 
 
-def select_all() -> Select[tuple[Mail]]:
+def select_all() -> Select[Mail]:
     """Every mail, newest first."""
     return select(Mail).order_by(Mail.created_at.desc(), Mail.id.desc())
 

@@ -9,9 +9,7 @@ KEEPS = [
         "outcome",
         "report what events achieve",
         "public task",
-        columns(
-            key="id event_id recorded_by_id", fact="took_place recorded_at recorded_by_kind version", words="note"
-        ),
+        columns(key="id event_id recorded_by_id", fact="took_place recorded_at recorded_by_kind version", words="note"),
         (Rule("recorded_at", 730, End.BLANK, columns=("note",)),),
         about="ambassadors",
     ),

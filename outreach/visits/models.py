@@ -49,9 +49,7 @@ class VisitRequest(Base):
     activity: Mapped[Term] = relationship(foreign_keys=[activity_id])
     audience: Mapped[Term] = relationship(foreign_keys=[audience_id])
     decline_reason: Mapped[Term | None] = relationship(foreign_keys=[decline_reason_id])
-    times: Mapped[list[PreferredTime]] = relationship(
-        cascade="all, delete-orphan", order_by="PreferredTime.position"
-    )
+    times: Mapped[list[PreferredTime]] = relationship(cascade="all, delete-orphan", order_by="PreferredTime.position")
     messages: Mapped[list[RequestMessage]] = relationship(order_by="RequestMessage.id")
 
     __mapper_args__ = {"version_id_col": version}

@@ -16,11 +16,7 @@ KEEPS = [
             personal="supervisor",
             words="topic_notes access_notes decline_words",
         ),
-        (
-            Rule(
-                "created_at", 730, End.BLANK, columns=("supervisor", "topic_notes", "access_notes", "decline_words")
-            ),
-        ),
+        (Rule("created_at", 730, End.BLANK, columns=("supervisor", "topic_notes", "access_notes", "decline_words")),),
         about="contacts at institutions",
     ),
     Keeping(

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import Forbidden, Gone, NotFound, Unauthorized
+from werkzeug.exceptions import Forbidden, Gone, HTTPException, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -159,7 +159,8 @@ def enter() -> Response | None:
     if access.everyone or access.demo_only:
         return None
     if access.purposes:
-        return _enter_by_link(access)
+        _enter_by_link(access)
+        return None
     return _enter_by_account(access)
 
 
@@ -210,6 +211,6 @@ def safe_next(target: str | None) -> str | None:
         return None
     try:
         adapter.match(path.partition("#")[0], method="GET")
-    except Exception:  # any routing error means: not a page of ours
+    except HTTPException:  # any routing error means: not a page of ours
         return None
     return f"{path}?{query}" if query else path

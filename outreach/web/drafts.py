@@ -48,9 +48,7 @@ def _find(journey: str) -> Draft | None:
     if not token:
         return None
     return db.session.scalar(
-        select(Draft).where(
-            Draft.digest == digest(token), Draft.journey == journey, Draft.expires_at > clock.now()
-        )
+        select(Draft).where(Draft.digest == digest(token), Draft.journey == journey, Draft.expires_at > clock.now())
     )
 
 

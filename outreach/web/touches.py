@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import Executable
 
 from outreach.db import db
@@ -61,7 +61,7 @@ def init_touches(app: Flask) -> None:
             app.logger.warning("touches were not written", exc_info=True)
 
 
-def touch(app: Flask, kind: str, key: object, statement: Executable) -> None:
+def touch(kind: str, key: object, statement: Executable) -> None:
     """Have `statement` run within a minute; a newer one of the same kind and key replaces it."""
-    touches: Touches = app.extensions["touches"]
+    touches: Touches = current_app.extensions["touches"]
     touches.add(kind, key, statement)

@@ -25,6 +25,7 @@ from outreach.web.models import Submission
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_LOCATION = 500
+TOKEN_PLACE = "{token}"  # noqa: S105 it stands where a secret must not
 
 
 class Application(Flask):
@@ -87,11 +88,18 @@ def _claim(key: str | None) -> str | None:
     )
     if claimed is not None:
         return None
-    return db.session.scalar(select(Submission.location).where(Submission.digest == key)) or request.path
+    location = db.session.scalar(select(Submission.location).where(Submission.digest == key))
+    return location.replace(TOKEN_PLACE, _token()) if location else request.path
+
+
+def _token() -> str:
+    return str((request.view_args or {}).get("token", ""))
 
 
 def _keep_answer(key: str | None, location: str | None) -> None:
+    """Keep where the answer led. A private link's token is never stored: only the place where it stood."""
     if key is not None and location is not None and len(location) <= LONGEST_LOCATION:
+        location = location.replace(_token(), TOKEN_PLACE) if _token() else location
         db.session.execute(update(Submission).where(Submission.digest == key).values(location=location))
     elif key is not None:
         db.session.execute(Submission.__table__.delete().where(Submission.digest == key))  # type: ignore[attr-defined]
