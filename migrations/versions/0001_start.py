@@ -320,6 +320,7 @@ def upgrade() -> None:
         sa.Column("kind_id", sa.Integer(), nullable=False),
         sa.Column("listed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["kind_id"], ["term.id"], name=op.f("fk_institution_kind_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institution")),
     )
@@ -403,6 +404,7 @@ def upgrade() -> None:
         sa.Column("town", sa.String(length=200), nullable=False),
         sa.Column("postcode", sa.String(length=10), nullable=False),
         sa.Column("district_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["district_id"], ["district.id"], name=op.f("fk_site_district_id")),
         sa.ForeignKeyConstraint(
             ["institution_id"], ["institution.id"], name=op.f("fk_site_institution_id"), ondelete="CASCADE"

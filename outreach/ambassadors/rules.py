@@ -45,6 +45,7 @@ STEPS: dict[tuple[AmbassadorStatus, AmbassadorStep], AmbassadorStatus] = {
     (_S.SUSPENDED, _T.LEAVE): _S.LEFT,
 }
 
+STOPPED = frozenset({AmbassadorStatus.PAUSED, AmbassadorStatus.SUSPENDED, AmbassadorStatus.LEFT})
 REGISTER_AS = (AmbassadorStatus.ACTIVE, AmbassadorStatus.IN_TRAINING)
 
 
@@ -108,3 +109,14 @@ def cover_of(district_id: int, people: Iterable[Person]) -> DistrictCover:
             neighbours += 1
     cover = Cover.COVERED if council else Cover.NEIGHBOUR if neighbours else Cover.NOBODY
     return DistrictCover(district_id, ready, council, neighbours, cover)
+
+
+# Facts, told to the features above in the same transaction (see outreach/web/facts.py).
+
+
+@dataclass(frozen=True)
+class AmbassadorStopped:
+    """Somebody gives no visits for now, or any more: `words` say why, as in 'has left'."""
+
+    ambassador_id: int
+    words: str

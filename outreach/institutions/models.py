@@ -21,6 +21,9 @@ class Institution(Base):
     kind_id: Mapped[int] = mapped_column(ForeignKey("term.id"))
     listed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
     kind: Mapped[Term] = relationship()
     sites: Mapped[list[Site]] = relationship(back_populates="institution", order_by="Site.id")
@@ -39,6 +42,9 @@ class Site(Base):
     town: Mapped[str]
     postcode: Mapped[str] = mapped_column(String(10))
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), index=True)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
     institution: Mapped[Institution] = relationship(back_populates="sites")
     district: Mapped[District] = relationship()

@@ -9,13 +9,13 @@ KEEPS = [
         "institution",
         "know who hosts visits",
         "public task",
-        columns(key="id kind_id", fact="name listed_at created_at"),
+        columns(key="id kind_id", fact="name listed_at created_at version"),
     ),
     Keeping(
         "site",
         "know where a visit is",
         "public task",
-        columns(key="id institution_id district_id", fact="name address town postcode"),
+        columns(key="id institution_id district_id", fact="name address town postcode version"),
     ),
     Keeping(
         "contact",
