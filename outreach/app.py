@@ -37,6 +37,7 @@ from outreach.web.door import ActorKind, Door, Role, actor, init_door
 from outreach.web.errors import init_errors
 from outreach.web.facts import init_facts
 from outreach.web.headers import init_headers
+from outreach.web.logs import init_logs
 from outreach.web.touches import init_touches
 from outreach.web.transaction import Application, once_key
 
@@ -67,6 +68,7 @@ def create_app(config: Config) -> Application:
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    init_logs(app)
     init_db(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     CSRFProtect(app)
@@ -92,7 +94,9 @@ def _settings(config: Config) -> dict[str, object]:
         "DEMO": config.demo,
         "COUNCIL_EMAIL_DOMAINS": config.council_email_domains,
         "OIDC": config.oidc,
-        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_DATABASE_URI": _driver(config.database_url),
+        # An error's text must not carry the values of the row that it is about into a log.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "SESSION_COOKIE_NAME": "__Host-visitor" if config.https else "visitor",
         "SESSION_COOKIE_SECURE": config.https,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -105,6 +109,11 @@ def _settings(config: Config) -> dict[str, object]:
         "TRUSTED_HOSTS": sorted({config.host, *(("localhost", "127.0.0.1") if config.demo else ())}),
         "TEMPLATES_AUTO_RELOAD": False,
     }
+
+
+def _driver(url: str) -> str:
+    """`postgres://`, as hosts write it, is PostgreSQL."""
+    return "postgresql" + url.removeprefix("postgres") if url.startswith("postgres://") else url
 
 
 def _wire(app: Flask) -> None:
