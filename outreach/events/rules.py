@@ -125,6 +125,39 @@ def next_assignment_status(status: AssignmentStatus, step: AssignmentStep) -> As
     return found
 
 
+def may_step(status: AssignmentStatus, step: AssignmentStep) -> bool:
+    """Whether the table has this step: what decides which buttons there are."""
+    return (status, step) in ASSIGNMENT_STEPS
+
+
+def may_go(status: EventStatus, step: EventStep) -> bool:
+    """Whether the table has this step of an event."""
+    return (status, step) in EVENT_STEPS
+
+
+@dataclass(frozen=True)
+class EventDetails:
+    """Everything that planning an event asks for. Rows are named by their numbers."""
+
+    title: str
+    activity_id: int
+    district_id: int
+    institution_id: int | None
+    site_id: int | None
+    contact_id: int | None
+    visit_request_id: int | None
+    online: bool
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    needed: int
+    audience_id: int | None
+    audience_size: int | None
+    supervisor: str
+    notes: str
+    public_words: str = ""
+
+
 def check_times(starts_at: datetime, ends_at: datetime) -> None:
     """Refuse an event that ends before it starts, or lasts longer than a fortnight. Raises Conflict."""
     if ends_at <= starts_at:
@@ -154,25 +187,39 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Suitability:
-    """Why somebody fits, and the one reason why they cannot be picked, if there is one."""
+    """Why somebody fits, what to bear in mind, and the one reason why they cannot be picked, if there is one."""
 
     ambassador_id: int
     reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
     bar: str | None
 
     @property
-    def rank(self) -> tuple[int, int]:
-        """Pickable first, then the most reasons. Ties are broken by name and id, by the caller."""
-        return (1 if self.bar else 0, -len(self.reasons))
+    def near(self) -> bool:
+        """Whether they live in the event's district or travel to it."""
+        return LIVES_HERE in self.reasons or TRAVELS_HERE in self.reasons
+
+    def rank(self, name: str) -> tuple[int, int, int, str, int]:
+        """Pickable first, then those who have not said no to it, then the most reasons, then by name and id."""
+        return (1 if self.bar else 0, len(self.remarks), -len(self.reasons), name.casefold(), self.ambassador_id)
+
+
+LIVES_HERE = "lives in this district"
+TRAVELS_HERE = "travels to this district"
+REMARKS = {
+    AssignmentStatus.DECLINED: "declined this one before",
+    AssignmentStatus.LAPSED: "did not answer before",
+    AssignmentStatus.WITHDRAWN: "was taken off it or could no longer come",
+}
 
 
 def suitability_of(candidate: Candidate) -> Suitability:
     """Explain one ambassador for one event. The bars stand in the order in which they are told."""
     reasons = []
     if candidate.lives_here:
-        reasons.append("lives in this district")
+        reasons.append(LIVES_HERE)
     elif candidate.travels_here:
-        reasons.append("travels to this district")
+        reasons.append(TRAVELS_HERE)
     if candidate.speaks_to_audience:
         reasons.append("speaks to this audience")
     if candidate.offers_activity:
@@ -184,11 +231,8 @@ def suitability_of(candidate: Candidate) -> Suitability:
         bar = "not active at present"
     elif candidate.busy_with:
         bar = f"busy then: {candidate.busy_with}"
-    if candidate.status_here is AssignmentStatus.DECLINED:
-        reasons.append("declined this one before")
-    elif candidate.status_here is AssignmentStatus.LAPSED:
-        reasons.append("did not answer before")
-    return Suitability(candidate.ambassador_id, tuple(reasons), bar)
+    remark = REMARKS.get(candidate.status_here) if candidate.status_here else None
+    return Suitability(candidate.ambassador_id, tuple(reasons), (remark,) if remark else (), bar)
 
 
 def is_short(accepted: int, needed: int) -> bool:

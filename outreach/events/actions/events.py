@@ -1,0 +1,205 @@
+"""Planning, changing, moving, publishing and cancelling an event."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from outreach import clock
+from outreach.audit.actions import record
+from outreach.db import db, refusing
+from outreach.districts.models import Term
+from outreach.errors import Conflict
+from outreach.events.actions import mails
+from outreach.events.actions.rows import (
+    STALE,
+    check_coordinator,
+    check_version,
+    clash_of,
+    lock_ambassadors,
+    lock_event,
+    mark_changed,
+    reread_assignments,
+    settle_status,
+)
+from outreach.events.models import CLASH, Event
+from outreach.events.rules import (
+    HOLDING,
+    AssignmentStatus,
+    AssignmentStep,
+    EventCancelled,
+    EventDetails,
+    EventMoved,
+    EventStatus,
+    EventStep,
+    answer_by,
+    check_times,
+    may_step,
+    next_assignment_status,
+    next_event_status,
+)
+from outreach.web.door import Actor, ActorKind
+from outreach.web.facts import emit
+from outreach.web.filters import say_when
+from outreach.web.keys import new_reference, new_token
+
+
+def plan_event(actor: Actor, details: EventDetails) -> Event:
+    """Put an event into the calendar, with nobody on it yet. It may have been; then people are put on it as they went.
+
+    Emits EventChanged. Raises Conflict where its times do not fit.
+    """
+    check_coordinator(actor)
+    check_times(details.starts_at, details.ends_at)
+    now, host = clock.now(), current_app.config["HOST"]
+    event = Event(
+        **asdict(details),
+        reference=new_reference("EV"),
+        status=EventStatus.PLANNED,
+        uid_public=f"{new_token()}@{host}",
+        uid_staff=f"{new_token()}@{host}",
+        sequence=0,
+        created_at=now,
+        changed_at=now,
+    )
+    db.session.add(event)
+    db.session.flush()
+    record(actor, "event.plan", event, reference=event.reference)
+    mark_changed(event)
+    return event
+
+
+@dataclass(frozen=True)
+class EventEdit:
+    """What can be changed of an event without asking anybody again."""
+
+    title: str
+    activity_id: int
+    needed: int
+    audience_id: int | None
+    audience_size: int | None
+    supervisor: str
+    notes: str
+    public_words: str
+
+
+def edit_event(actor: Actor, event: Event, edit: EventEdit, *, version: int | None = None) -> None:
+    """Change the details of an event; nobody is mailed. Emits EventChanged if anything differs."""
+    check_coordinator(actor)
+    lock_event(event)
+    check_version(event, version)
+    if event.status is EventStatus.CANCELLED:
+        raise Conflict("This event is cancelled, so its details stay as they were.")
+    changed = [name for name, value in asdict(edit).items() if getattr(event, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(event, name, getattr(edit, name))
+    record(actor, "event.edit", event, changed=changed)
+    mark_changed(event)
+
+
+def publish_event(actor: Actor, event: Event) -> None:
+    """Show an event in the public calendar. Never one that came from a visit request. Emits EventChanged."""
+    check_coordinator(actor)
+    lock_event(event)
+    if event.visit_request_id is not None:
+        raise Conflict("This event came from a visit request, and those are never published.")
+    if event.status is EventStatus.CANCELLED:
+        raise Conflict("This event is cancelled, so it cannot be published.")
+    if event.published_at is not None:
+        return
+    event.published_at, event.unpublished_at = clock.now(), None
+    record(actor, "event.publish", event)
+    mark_changed(event)
+
+
+def unpublish_event(actor: Actor, event: Event) -> None:
+    """Take an event out of the public calendar; when stays, so that calendars drop it. Emits EventChanged."""
+    check_coordinator(actor)
+    lock_event(event)
+    if event.published_at is None:
+        return
+    event.published_at, event.unpublished_at = None, clock.now()
+    record(actor, "event.unpublish", event)
+    mark_changed(event)
+
+
+def check_move(event: Event, starts_at: datetime, ends_at: datetime, place: str, online: bool) -> None:
+    """Refuse a move that does not fit. Raises Conflict."""
+    next_event_status(event.status, EventStep.REOPEN)
+    check_times(starts_at, ends_at)
+    if (starts_at, ends_at, place, online) == (event.starts_at, event.ends_at, event.place, event.online):
+        raise Conflict("The time and the place are those that it has already.")
+    if event.starts_at > clock.now() >= starts_at:
+        raise Conflict("The new start must be in the future.", "starts")
+
+
+def move_event(
+    actor: Actor,
+    event: Event,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str,
+    online: bool,
+    words: str = "",
+    version: int | None = None,
+) -> None:
+    """Change when or where an event is. Whoever was invited or coming is asked again, by mail.
+
+    What has been is only put right: then nobody is asked. Emits EventMoved and EventChanged. Raises
+    Conflict, which names who is busy at the new time.
+    """
+    check_coordinator(actor)
+    holders = [one.ambassador_id for one in event.assignments if one.status in HOLDING]
+    lock_ambassadors(holders, alone=True)
+    lock_event(event)
+    check_version(event, version)
+    check_move(event, starts_at, ends_at, place, online)
+    before = f"{say_when(event.starts_at, event.ends_at)}, {event.place}"
+    if place != event.place:
+        event.site_id = None  # the site is no longer where it is
+    event.starts_at, event.ends_at, event.place, event.online = starts_at, ends_at, place, online
+    with db.session.no_autoflush:
+        busy = clash_of(event, holders)
+    if busy is not None:
+        raise Conflict(f"{busy.message} Take them off this event first, or choose another time.")
+    with refusing({CLASH: Conflict(f"Somebody on this event has just been asked to another one then. {STALE}")}):
+        db.session.flush()
+    # The assignments' copies of the times followed in the database.
+    assignments = reread_assignments(event)
+    if starts_at > clock.now():
+        for one in assignments:
+            if may_step(one.status, AssignmentStep.ASK_AGAIN):
+                one.status = next_assignment_status(one.status, AssignmentStep.ASK_AGAIN)
+                one.invited_at, one.answered_at = clock.now(), None
+                one.answer_by = answer_by(clock.now(), starts_at)
+                mails.mail_moved(one, before=before, words=words)
+        settle_status(event, assignments)
+    record(actor, "event.move", event)
+    mark_changed(event)
+    emit(EventMoved(event.id, before, words))
+
+
+def cancel_event(actor: Actor, event: Event, *, reason: Term | None, words: str, by_requester: bool = False) -> None:
+    """Call an event off. Whoever was invited or coming is told by mail. Emits EventCancelled and EventChanged."""
+    own = actor.kind is ActorKind.CONTACT and by_requester and event.contact_id == actor.id
+    if not own:
+        check_coordinator(actor)
+    assignments = lock_event(event)
+    event.status = next_event_status(event.status, EventStep.CANCEL)
+    event.cancelled_at = clock.now()
+    event.cancel_reason_id = reason.id if reason else None
+    for one in assignments:
+        if not may_step(one.status, AssignmentStep.WITHDRAW):
+            continue
+        asked = one.status is not AssignmentStatus.QUEUED
+        one.status = next_assignment_status(one.status, AssignmentStep.WITHDRAW)
+        if asked and event.ends_at > clock.now():
+            mails.mail_cancelled(one, reason=reason, words=words)
+    record(actor, "event.cancel", event, reason=reason.code if reason else None, by_requester=by_requester)
+    mark_changed(event)
+    emit(EventCancelled(event.id, words, by_requester))

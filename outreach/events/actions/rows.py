@@ -1,0 +1,102 @@
+"""What every act on an event shares: who may, the locks, and what follows from a change.
+
+Locks are taken in one order everywhere (ambassadors, then the event, then its assignments, each by
+number), so that two acts wait for each other and never deadlock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from outreach import clock
+from outreach.ambassadors.models import Ambassador
+from outreach.db import db
+from outreach.errors import Conflict, NotAllowed
+from outreach.events.models import Assignment, Event
+from outreach.events.queries import clashes_of
+from outreach.events.rules import COMING, EventChanged, status_for
+from outreach.web.door import Actor, ActorKind, Role
+from outreach.web.facts import emit
+
+STALE = "Somebody else has changed this since you opened it. Look at what it says now and try again."
+
+
+def check_coordinator(actor: Actor) -> None:
+    """Refuse everybody but coordinators and the system. Raises NotAllowed."""
+    if actor.kind is not ActorKind.SYSTEM and not actor.has(Role.COORDINATOR):
+        raise NotAllowed("Only a coordinator may do this.")
+
+
+def lock_ambassadors(ids: Iterable[int], *, alone: bool = False) -> list[Ambassador]:
+    """Keep these people's states from changing until the act is done, by number.
+
+    Other assigners may go on meanwhile (the database refuses a clash) unless `alone`.
+    """
+    return list(
+        db.session.scalars(
+            select(Ambassador)
+            .where(Ambassador.id.in_(sorted(set(ids))))
+            .order_by(Ambassador.id)
+            .with_for_update(read=not alone)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def lock_event(event: Event) -> list[Assignment]:
+    """Lock an event, read it and its assignments as they are now, and return the assignments."""
+    db.session.refresh(event, with_for_update=True)
+    return reread_assignments(event)
+
+
+def reread_assignments(event: Event) -> list[Assignment]:
+    """The assignments of an event as the database has them, locked, by number."""
+    found = list(
+        db.session.scalars(
+            select(Assignment)
+            .where(Assignment.event_id == event.id)
+            .order_by(Assignment.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+    db.session.expire(event, ["assignments"])
+    return found
+
+
+def check_version(event: Event, version: int | None) -> None:
+    """Refuse an edit of a page that is out of date. Raises Conflict."""
+    if version is not None and event.version != version:
+        raise Conflict(STALE)
+
+
+def mark_changed(event: Event) -> None:
+    """Say that something a calendar shows has changed. Emits EventChanged."""
+    event.sequence += 1
+    event.changed_at = clock.now()
+    db.session.flush()
+    emit(EventChanged(event.id))
+
+
+def settle_status(event: Event, assignments: Iterable[Assignment]) -> None:
+    """Planned or confirmed, as somebody is coming or not."""
+    event.status = status_for(sum(one.status in COMING for one in assignments), event.status)
+
+
+def clash_of(event: Event, ambassador_ids: Iterable[int], *, own: bool = False) -> Conflict | None:
+    """Who is busy at the time of the event, and with what, as the refusal to show; None when all are free.
+
+    `own` addresses the ambassador.
+    """
+    found = clashes_of(list(ambassador_ids), event.starts_at, event.ends_at, event.id)
+    if not found:
+        return None
+    if own:
+        return Conflict(f"You are on another event at that time: {found[0].event.title}.")
+    words = {
+        one.ambassador_id: f"{one.ambassador.name} is busy then: {one.event.reference}, {one.event.title}."
+        for one in reversed(found)
+    }
+    return Conflict(" ".join(words.values()), "ambassadors")

@@ -1,0 +1,46 @@
+"""Reading events, the assignments to them, and who may be picked."""
+
+from outreach.events.queries.assignments import (
+    clashes_of,
+    get_assignment,
+    list_answers_awaited,
+    list_assignments,
+    list_coming,
+    list_coming_assignments_of,
+    list_reminders_due,
+    list_unanswered,
+)
+from outreach.events.queries.events import (
+    EventFilter,
+    find_event_of_request,
+    find_request_reference,
+    get_event,
+    list_events_between,
+    list_events_of_institution,
+    list_history,
+    list_short_events,
+    select_events,
+)
+from outreach.events.queries.picking import Pick, list_picks
+
+__all__ = [
+    "EventFilter",
+    "Pick",
+    "clashes_of",
+    "find_event_of_request",
+    "find_request_reference",
+    "get_assignment",
+    "get_event",
+    "list_answers_awaited",
+    "list_assignments",
+    "list_coming",
+    "list_coming_assignments_of",
+    "list_events_between",
+    "list_events_of_institution",
+    "list_history",
+    "list_picks",
+    "list_reminders_due",
+    "list_short_events",
+    "list_unanswered",
+    "select_events",
+]

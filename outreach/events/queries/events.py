@@ -1,0 +1,174 @@
+"""Finding events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, column, func, or_, select, table
+from sqlalchemy.orm import joinedload, selectinload
+
+from outreach import clock
+from outreach.accounts.models import Account
+from outreach.ambassadors.models import Ambassador
+from outreach.audit.models import AuditEntry
+from outreach.db import db
+from outreach.errors import NotFound
+from outreach.events.models import Assignment, Event
+from outreach.events.rules import COMING, AssignmentStatus, EventStatus
+from outreach.institutions.models import Institution
+from outreach.web.door import ActorKind
+
+OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
+PROMISED = (*COMING, AssignmentStatus.INVITED)  # said yes, or may yet
+
+_WHOLE = (
+    joinedload(Event.activity),
+    joinedload(Event.audience),
+    joinedload(Event.district),
+    joinedload(Event.institution),
+    joinedload(Event.site),
+    joinedload(Event.contact),
+)
+_PEOPLE = selectinload(Event.assignments).joinedload(Assignment.ambassador)
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """What the list of events is narrowed to; what is left out does not narrow it."""
+
+    district_id: int | None = None
+    status: EventStatus | None = None
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
+    short: bool = False
+    ambassador: str = ""
+    words: str = ""
+
+
+def get_event(reference: str) -> Event:
+    event = db.session.scalar(select(Event).where(Event.reference == reference.upper()).options(*_WHOLE).limit(1))
+    if event is None:
+        raise NotFound
+    return event
+
+
+def find_event_of_request(request_id: int) -> Event | None:
+    """The event that a visit request became."""
+    return db.session.scalar(select(Event).where(Event.visit_request_id == request_id).options(*_WHOLE))
+
+
+def find_request_reference(event: Event) -> str | None:
+    """The reference of the visit request that an event came from. Visits lie above: asked by the table's name."""
+    if event.visit_request_id is None:
+        return None
+    request = table("visit_request", column("id"), column("reference"))
+    return db.session.scalar(select(request.c.reference).where(request.c.id == event.visit_request_id))
+
+
+def _promised() -> ColumnElement[int]:
+    return (
+        select(func.count(Assignment.id))
+        .where(Assignment.event_id == Event.id, Assignment.status.in_(PROMISED))
+        .correlate(Event)
+        .scalar_subquery()
+    )
+
+
+def _short() -> ColumnElement[bool]:
+    """To come, not called off, and fewer people said yes or may yet than are needed."""
+    return Event.status.in_(OPEN) & (Event.starts_at > clock.now()) & (_promised() < Event.needed)
+
+
+def list_short_events() -> list[Event]:
+    """Events to come that lack ambassadors nobody has been asked for, soonest first."""
+    return list(
+        db.session.scalars(select(Event).where(_short()).options(*_WHOLE, _PEOPLE).order_by(Event.starts_at, Event.id))
+    )
+
+
+def list_events_between(start: datetime, end: datetime, district_id: int | None = None) -> list[Event]:
+    """Events that touch a span of time, in order of their start, whatever their state."""
+    query = select(Event).where(Event.starts_at < end, Event.ends_at > start)
+    if district_id is not None:
+        query = query.where(Event.district_id == district_id)
+    return list(db.session.scalars(query.options(*_WHOLE, _PEOPLE).order_by(Event.starts_at, Event.id)))
+
+
+def list_events_of_institution(institution_id: int) -> list[Event]:
+    return list(db.session.scalars(select(Event).where(Event.institution_id == institution_id).order_by(Event.id)))
+
+
+def select_events(wanted: EventFilter, *, latest_first: bool = False) -> Select[Event]:
+    """Events for the staff list, soonest first unless told otherwise."""
+    query = select(Event).options(
+        joinedload(Event.district), joinedload(Event.activity), joinedload(Event.institution), _PEOPLE
+    )
+    for condition in _conditions(wanted):
+        query = query.where(condition)
+    if latest_first:
+        return query.order_by(Event.starts_at.desc(), Event.id.desc())
+    return query.order_by(Event.starts_at, Event.id)
+
+
+def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.district_id is not None:
+        found.append(Event.district_id == wanted.district_id)
+    if wanted.status is not None:
+        found.append(Event.status == wanted.status)
+    if wanted.starts_from is not None:
+        found.append(Event.ends_at > wanted.starts_from)
+    if wanted.starts_before is not None:
+        found.append(Event.starts_at < wanted.starts_before)
+    if wanted.short:
+        found.append(_short())
+    if wanted.ambassador:
+        people = select(Assignment.event_id).join(Ambassador, Ambassador.id == Assignment.ambassador_id)
+        found.append(Event.id.in_(people.where(_contains(Ambassador.name, wanted.ambassador))))
+    if wanted.words:
+        hosts = select(Institution.id).where(_contains(Institution.name, wanted.words))
+        columns = (Event.reference, Event.title, Event.place)
+        found.append(or_(Event.institution_id.in_(hosts), *(_contains(one, wanted.words) for one in columns)))
+    return found
+
+
+def _contains(where: ColumnElement[str] | object, words: str) -> ColumnElement[bool]:
+    return func.lower(where).contains(words.lower(), autoescape=True)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One act in an event's history: what, when, and by whom in words."""
+
+    action: str
+    at: datetime
+    by: str
+    about: str  # the ambassador it concerned, if it was about one
+
+
+def list_history(event: Event, most: int = 200) -> list[Happening]:
+    """What was done to an event and to the assignments to it, newest first."""
+    people = {one.id: one.ambassador.name for one in event.assignments}
+    mine = (AuditEntry.subject_kind == "event") & (AuditEntry.subject_id == event.id)
+    theirs = (AuditEntry.subject_kind == "assignment") & AuditEntry.subject_id.in_(people)
+    entries = db.session.scalars(
+        select(AuditEntry).where(or_(mine, theirs)).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(most)
+    ).all()
+    accounts = {one.actor_id for one in entries if one.actor_kind is ActorKind.ACCOUNT}
+    names = dict(db.session.execute(select(Account.id, Account.name).where(Account.id.in_(accounts))).tuples().all())
+    others = {
+        ActorKind.AMBASSADOR: "the ambassador",
+        ActorKind.CONTACT: "the host",
+        ActorKind.SYSTEM: "the system",
+        ActorKind.PUBLIC: "a visitor",
+    }
+    return [
+        Happening(
+            one.action,
+            one.at,
+            others.get(one.actor_kind) or names.get(one.actor_id or 0, "a former account"),
+            people.get(one.subject_id, "") if one.subject_kind == "assignment" else "",
+        )
+        for one in entries
+    ]

@@ -1,0 +1,72 @@
+"""The list to pick from: everybody, why they fit, and why somebody cannot be picked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.rules import AmbassadorStatus, is_ready
+from outreach.db import db
+from outreach.events.models import Assignment, Event
+from outreach.events.queries.assignments import clashes_of
+from outreach.events.rules import Candidate, Suitability, suitability_of
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One ambassador on the picking list."""
+
+    ambassador: Ambassador
+    suitability: Suitability
+
+
+def list_picks(event: Event, words: str = "") -> list[Pick]:
+    """Every ambassador who has not left, best first, in the same few queries however many there are."""
+    query = (
+        select(Ambassador)
+        .where(Ambassador.status != AmbassadorStatus.LEFT)
+        .options(
+            joinedload(Ambassador.home_district),
+            selectinload(Ambassador.travels_to),
+            selectinload(Ambassador.terms),
+        )
+        .order_by(Ambassador.name, Ambassador.id)
+    )
+    if words:
+        query = query.where(func.lower(Ambassador.name).contains(words.lower(), autoescape=True))
+    people = list(db.session.scalars(query))
+    busy = _busy([one.id for one in people], event)
+    here = {
+        one.ambassador_id: one.status
+        for one in db.session.scalars(select(Assignment).where(Assignment.event_id == event.id))
+    }
+    picks = [
+        Pick(
+            one,
+            suitability_of(
+                Candidate(
+                    ambassador_id=one.id,
+                    ready=is_ready(one.status),
+                    lives_here=one.home_district_id == event.district_id,
+                    travels_here=any(district.id == event.district_id for district in one.travels_to),
+                    offers_activity=any(term.id == event.activity_id for term in one.terms),
+                    speaks_to_audience=any(term.id == event.audience_id for term in one.terms),
+                    busy_with=busy.get(one.id),
+                    status_here=here.get(one.id),
+                )
+            ),
+        )
+        for one in people
+    ]
+    return sorted(picks, key=lambda pick: pick.suitability.rank(pick.ambassador.name))
+
+
+def _busy(people: list[int], event: Event) -> dict[int, str]:
+    """The reference and title of what holds each of these people at the time of the event."""
+    found: dict[int, str] = {}
+    for one in clashes_of(people, event.starts_at, event.ends_at, event.id):
+        found.setdefault(one.ambassador_id, f"{one.event.reference}, {one.event.title}")
+    return found
