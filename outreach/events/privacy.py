@@ -17,7 +17,7 @@ KEEPS = [
             personal="supervisor",
             words="notes public_words",
         ),
-        (Rule("ends_at", 730, End.BLANK, columns=("supervisor", "notes")),),
+        (Rule("ends_at", 730, End.BLANK, columns=("supervisor", "notes", "public_words")),),
         about="contacts at institutions",
     ),
     Keeping(

@@ -1,5 +1,11 @@
 """Everything that can be done to events and assignments."""
 
+from outreach.events.actions.assignments import (
+    accept_invitation,
+    decline_invitation,
+    invite_ambassadors,
+    withdraw_assignment,
+)
 from outreach.events.actions.events import (
     EventEdit,
     cancel_event,
@@ -10,14 +16,30 @@ from outreach.events.actions.events import (
     publish_event,
     unpublish_event,
 )
+from outreach.events.actions.jobs import (
+    follow_new_names,
+    follow_stopped_ambassador,
+    lapse_invitations,
+    remind_ambassadors,
+    remind_silent_ambassadors,
+)
 
 __all__ = [
     "EventEdit",
+    "accept_invitation",
     "cancel_event",
     "check_move",
+    "decline_invitation",
     "edit_event",
+    "follow_new_names",
+    "follow_stopped_ambassador",
+    "invite_ambassadors",
+    "lapse_invitations",
     "move_event",
     "plan_event",
     "publish_event",
+    "remind_ambassadors",
+    "remind_silent_ambassadors",
     "unpublish_event",
+    "withdraw_assignment",
 ]

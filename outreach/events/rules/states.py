@@ -1,4 +1,4 @@
-"""The states of events and assignments, and the facts that events tell the features above."""
+"""The states of events and assignments, what may be done in each, and when."""
 
 from __future__ import annotations
 
@@ -107,6 +107,9 @@ ASSIGNMENT_WORDS = {
 
 LONGEST_EVENT = timedelta(days=14)
 ANSWER_WITHIN = timedelta(days=5)
+REMIND_SILENT = timedelta(days=2)
+# A reminder, named by its days, and the days before the event on which it may still go out if a worker was down.
+REMIND_BEFORE = {7: (7, 6, 5), 1: (1, 0)}
 
 
 def next_event_status(status: EventStatus, step: EventStep) -> EventStatus:
@@ -166,73 +169,23 @@ def check_times(starts_at: datetime, ends_at: datetime) -> None:
         raise Conflict("The event must last 14 days or fewer.", "ends")
 
 
+def check_answerable(status: EventStatus, starts_at: datetime, now: datetime) -> None:
+    """Refuse an answer to an event that is off, or that has begun. Raises Conflict."""
+    if status is EventStatus.CANCELLED:
+        raise Conflict("This event is cancelled, so no answer is needed.")
+    if status is EventStatus.DONE or starts_at <= now:
+        raise Conflict("This event has begun, so this cannot be answered any more.")
+
+
+def check_still_short(accepted: int, needed: int) -> None:
+    """Refuse a change of mind once others have taken the places. Raises Conflict."""
+    if not is_short(accepted, needed):
+        raise Conflict("Somebody else is coming now, so nobody else is needed. Thank you for offering.")
+
+
 def answer_by(invited_at: datetime, starts_at: datetime) -> datetime:
     """When an invitation lapses: five days after it was sent, but no later than the start."""
     return min(invited_at + ANSWER_WITHIN, starts_at)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """What the picking list needs to know of one ambassador, for one event."""
-
-    ambassador_id: int
-    ready: bool
-    lives_here: bool
-    travels_here: bool
-    offers_activity: bool
-    speaks_to_audience: bool
-    busy_with: str | None  # the reference and title of the event that holds them then
-    status_here: AssignmentStatus | None  # their assignment on this very event
-
-
-@dataclass(frozen=True)
-class Suitability:
-    """Why somebody fits, what to bear in mind, and the one reason why they cannot be picked, if there is one."""
-
-    ambassador_id: int
-    reasons: tuple[str, ...]
-    remarks: tuple[str, ...]
-    bar: str | None
-
-    @property
-    def near(self) -> bool:
-        """Whether they live in the event's district or travel to it."""
-        return LIVES_HERE in self.reasons or TRAVELS_HERE in self.reasons
-
-    def rank(self, name: str) -> tuple[int, int, int, str, int]:
-        """Pickable first, then those who have not said no to it, then the most reasons, then by name and id."""
-        return (1 if self.bar else 0, len(self.remarks), -len(self.reasons), name.casefold(), self.ambassador_id)
-
-
-LIVES_HERE = "lives in this district"
-TRAVELS_HERE = "travels to this district"
-REMARKS = {
-    AssignmentStatus.DECLINED: "declined this one before",
-    AssignmentStatus.LAPSED: "did not answer before",
-    AssignmentStatus.WITHDRAWN: "was taken off it or could no longer come",
-}
-
-
-def suitability_of(candidate: Candidate) -> Suitability:
-    """Explain one ambassador for one event. The bars stand in the order in which they are told."""
-    reasons = []
-    if candidate.lives_here:
-        reasons.append(LIVES_HERE)
-    elif candidate.travels_here:
-        reasons.append(TRAVELS_HERE)
-    if candidate.speaks_to_audience:
-        reasons.append("speaks to this audience")
-    if candidate.offers_activity:
-        reasons.append("offers this kind of visit")
-    bar = None
-    if candidate.status_here is not None and candidate.status_here in HOLDING:
-        bar = f"already {ASSIGNMENT_WORDS[candidate.status_here]}"
-    elif not candidate.ready:
-        bar = "not active at present"
-    elif candidate.busy_with:
-        bar = f"busy then: {candidate.busy_with}"
-    remark = REMARKS.get(candidate.status_here) if candidate.status_here else None
-    return Suitability(candidate.ambassador_id, tuple(reasons), (remark,) if remark else (), bar)
 
 
 def is_short(accepted: int, needed: int) -> bool:
@@ -250,40 +203,3 @@ def status_for(accepted: int, status: EventStatus) -> EventStatus:
 def overlaps(a: tuple[datetime, datetime], others: Iterable[tuple[datetime, datetime]]) -> bool:
     """Whether a half-open span meets any other: one that ends as the other starts does not."""
     return any(a[0] < end and start < a[1] for start, end in others)
-
-
-# Facts, told to the features above in the same transaction (see outreach/web/facts.py).
-
-
-@dataclass(frozen=True)
-class EventChanged:
-    """Something that a calendar shows has changed: the stored calendar text must follow."""
-
-    event_id: int
-
-
-@dataclass(frozen=True)
-class AmbassadorAnswered:
-    """An ambassador said yes or no, or can no longer come."""
-
-    event_id: int
-    assignment_id: int
-    coming: bool
-
-
-@dataclass(frozen=True)
-class EventMoved:
-    """The time or the place changed; `before` is the old time in words."""
-
-    event_id: int
-    before: str
-    words: str
-
-
-@dataclass(frozen=True)
-class EventCancelled:
-    """The event is off. `by_requester` when they asked for it and need no news of it."""
-
-    event_id: int
-    words: str
-    by_requester: bool

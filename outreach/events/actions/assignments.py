@@ -1,0 +1,191 @@
+"""Asking ambassadors, their answers, and taking them off an event."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from outreach import clock
+from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.rules import is_ready
+from outreach.audit.actions import record
+from outreach.db import db, refusing
+from outreach.districts.models import Term
+from outreach.errors import Conflict, NotFound
+from outreach.events.actions import mails
+from outreach.events.actions.rows import (
+    check_coordinator,
+    clash_of,
+    lock_ambassadors,
+    lock_event,
+    mark_changed,
+    settle_status,
+)
+from outreach.events.models import CLASH, Assignment, Event
+from outreach.events.rules import (
+    COMING,
+    AmbassadorAnswered,
+    AssignmentStatus,
+    AssignmentStep,
+    EventStep,
+    answer_by,
+    check_answerable,
+    check_still_short,
+    next_assignment_status,
+    next_event_status,
+)
+from outreach.web.door import Actor, ActorKind
+from outreach.web.facts import emit
+
+BUSY = "has just been asked to another event at that time. Choose somebody else."
+
+
+def invite_ambassadors(actor: Actor, event: Event, ids: Collection[int], *, words: str = "") -> list[Assignment]:
+    """Ask people to an event, all or none of them; each gets a mail and a link.
+
+    An event that has begun is only being logged: then they are put on it as having said yes, without
+    mail. Raises Conflict, which says who cannot be asked and why.
+    """
+    check_coordinator(actor)
+    people = lock_ambassadors(ids)
+    known = {one.ambassador_id: one for one in lock_event(event)}
+    next_event_status(event.status, EventStep.REOPEN)
+    if not ids:
+        raise Conflict("Select who to ask.", "ambassadors")
+    if len(people) != len(set(ids)):
+        raise NotFound
+    past = event.starts_at <= clock.now()
+    unready = [one.name for one in people if not is_ready(one.status) and not past]
+    if unready:
+        raise Conflict(f"Not active at present: {', '.join(unready)}.", "ambassadors")
+    if busy := clash_of(event, ids):
+        raise busy
+    asked = [_ask(event, one, known.get(one.id), actor, words) for one in people]
+    for one in asked:
+        if past:
+            _log(one)
+        record(actor, "assignment.log" if past else "assignment.invite", one, event=event.reference)
+        if not past:
+            mails.mail_invitation(one, words)
+    if past:
+        settle_status(event, lock_event(event))
+        mark_changed(event)
+    return asked
+
+
+def _ask(event: Event, ambassador: Ambassador, found: Assignment | None, actor: Actor, words: str) -> Assignment:
+    """One row a pair: it is made, or taken up again. The database has the last word about clashes."""
+    now = clock.now()
+    row = found or Assignment(
+        event_id=event.id,
+        ambassador_id=ambassador.id,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        status=AssignmentStatus.QUEUED,
+        created_at=now,
+        hours=None,
+    )
+    status = next_assignment_status(row.status, AssignmentStep.INVITE)
+    taken = Conflict(f"{ambassador.name} {BUSY}", "ambassadors")
+    try:
+        with refusing({CLASH: taken}):
+            row.status = status
+            row.assigned_by_id = actor.id if actor.kind is ActorKind.ACCOUNT else None
+            row.invited_at, row.answer_by = now, answer_by(now, event.starts_at)
+            row.answered_at, row.reason_id, row.words = None, None, words
+            db.session.add(row)
+    except Conflict:
+        # Somebody else's act was quicker; now it can be read what it was.
+        raise clash_of(event, [ambassador.id]) or taken from None
+    row.event, row.ambassador = event, ambassador
+    return row
+
+
+def _log(row: Assignment) -> None:
+    row.status = next_assignment_status(row.status, AssignmentStep.ACCEPT)
+    row.invited_at, row.answer_by, row.answered_at = None, None, clock.now()
+
+
+def accept_invitation(actor: Actor, assignment: Assignment) -> None:
+    """Record a yes: by the ambassador's own link, or by a coordinator for them. Said twice, it counts once.
+
+    The event is confirmed, and the ambassador gets a mail with what they need on the day. Emits
+    AmbassadorAnswered and EventChanged. Raises Conflict where it is too late, or where they are busy.
+    """
+    own = _check_answerer(actor, assignment)
+    event = assignment.event
+    assignments = lock_event(event)
+    if assignment.status in COMING:
+        return
+    check_answerable(event.status, event.starts_at, clock.now())
+    status = next_assignment_status(assignment.status, AssignmentStep.ACCEPT)
+    if assignment.status is not AssignmentStatus.INVITED:
+        check_still_short(sum(one.status in COMING for one in assignments), event.needed)
+    taken = Conflict("You are on another event at that time." if own else f"{assignment.ambassador.name} {BUSY}")
+    try:
+        with refusing({CLASH: taken}):
+            assignment.status = status
+            assignment.answered_at, assignment.reason_id = clock.now(), None
+    except Conflict:
+        raise clash_of(event, [assignment.ambassador_id], own=own) or taken from None
+    settle_status(event, assignments)
+    record(actor, "assignment.accept", assignment, event=event.reference)
+    mails.mail_accepted(assignment, on_behalf=not own)
+    mark_changed(event)
+    emit(AmbassadorAnswered(event.id, assignment.id, coming=True))
+
+
+def decline_invitation(actor: Actor, assignment: Assignment, *, reason: Term, words: str) -> None:
+    """Record a no, or that somebody who had said yes can no longer come. Said twice, it counts once.
+
+    The event goes back to the work list; the coordinators are mailed, or the ambassador if a coordinator
+    answered for them. Emits AmbassadorAnswered, and EventChanged when they had been coming.
+    """
+    own = _check_answerer(actor, assignment)
+    event = assignment.event
+    assignments = lock_event(event)
+    if assignment.status in (AssignmentStatus.DECLINED, AssignmentStatus.WITHDRAWN):
+        return
+    check_answerable(event.status, event.starts_at, clock.now())
+    was_coming = assignment.status in COMING
+    assignment.status = next_assignment_status(assignment.status, AssignmentStep.DECLINE)
+    assignment.answered_at, assignment.reason, assignment.words = clock.now(), reason, words
+    settle_status(event, assignments)
+    record(actor, "assignment.decline", assignment, event=event.reference, reason=reason.code)
+    if own:
+        mails.mail_coordinators_cannot_come(assignment, was_coming=was_coming)
+    else:
+        mails.mail_answered_no(assignment)
+    if was_coming:
+        mark_changed(event)
+    emit(AmbassadorAnswered(event.id, assignment.id, coming=False))
+
+
+def withdraw_assignment(actor: Actor, assignment: Assignment, *, words: str = "") -> None:
+    """Take an ambassador off an event that is still to come, and tell them by mail.
+
+    Emits AmbassadorAnswered and EventChanged when they had been coming.
+    """
+    check_coordinator(actor)
+    event = assignment.event
+    assignments = lock_event(event)
+    was_coming = assignment.status in COMING
+    asked = assignment.status is not AssignmentStatus.QUEUED
+    assignment.status = next_assignment_status(assignment.status, AssignmentStep.WITHDRAW)
+    assignment.answered_at, assignment.reason_id, assignment.words = None, None, words
+    settle_status(event, assignments)
+    record(actor, "assignment.withdraw", assignment, event=event.reference)
+    if asked and event.ends_at > clock.now():
+        mails.mail_withdrawn(assignment, words)
+    if was_coming:
+        mark_changed(event)
+        emit(AmbassadorAnswered(event.id, assignment.id, coming=False))
+
+
+def _check_answerer(actor: Actor, assignment: Assignment) -> bool:
+    """Whether it is the ambassador; a coordinator may answer for them. Anybody else knows of no such row."""
+    if actor.kind is ActorKind.AMBASSADOR:
+        if actor.id != assignment.ambassador_id:
+            raise NotFound
+        return True
+    check_coordinator(actor)
+    return False

@@ -1,0 +1,93 @@
+"""What happens by itself: invitations lapse, people are reminded, and facts of lower features are followed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from outreach import clock
+from outreach.ambassadors.rules import AmbassadorStopped
+from outreach.audit.actions import record
+from outreach.events.actions import mails
+from outreach.events.actions.assignments import withdraw_assignment
+from outreach.events.actions.rows import lock_event, mark_changed, settle_status
+from outreach.events.models import Assignment, Event
+from outreach.events.queries import (
+    list_answers_awaited,
+    list_coming_assignments_of,
+    list_events_of_institution,
+    list_reminders_due,
+    list_unanswered,
+)
+from outreach.events.rules import REMIND_BEFORE, REMIND_SILENT, AssignmentStatus, AssignmentStep, next_assignment_status
+from outreach.institutions.rules import NamesChanged
+from outreach.web.door import SYSTEM
+
+
+def lapse_invitations() -> int:
+    """Let go of whoever did not answer in time: they are told that no answer is needed, the coordinators that it lacks.
+
+    Returns how many invitations lapsed.
+    """
+    found = list_unanswered(clock.now())
+    lapsed = [one for one in found if _lapse(one)]
+    if lapsed:
+        mails.mail_coordinators_lapsed(lapsed)
+    return len(lapsed)
+
+
+def _lapse(assignment: Assignment) -> bool:
+    event = assignment.event
+    assignments = lock_event(event)
+    due = assignment.answer_by is not None and assignment.answer_by <= clock.now()
+    if assignment.status is not AssignmentStatus.INVITED or not due:
+        return False  # answered, or asked again, in the meantime
+    assignment.status = next_assignment_status(assignment.status, AssignmentStep.LAPSE)
+    settle_status(event, assignments)
+    record(SYSTEM, "assignment.lapse", assignment, event=event.reference)
+    mails.mail_lapsed(assignment)
+    return True
+
+
+def remind_ambassadors() -> int:
+    """Remind those who are coming, seven days and one day before. Returns how many mails were queued."""
+    now, queued = clock.now(), 0
+    for days in sorted(REMIND_BEFORE):
+        for one in list_reminders_due(now, timedelta(days=days)):
+            if _days_ahead(one.event, now) in REMIND_BEFORE[days] and not _fresh(one, now):
+                queued += mails.mail_reminder(one, days)
+    return queued
+
+
+def _days_ahead(event: Event, now: datetime) -> int:
+    """Days on the calendar, not spans of 24 hours: the day before is the day before."""
+    return (clock.local(event.starts_at).date() - clock.local(now).date()).days
+
+
+def _fresh(assignment: Assignment, now: datetime) -> bool:
+    """Whether they said yes today: the mail that confirmed it says all that a reminder would."""
+    answered = assignment.answered_at
+    return answered is not None and clock.local(answered).date() == clock.local(now).date()
+
+
+def remind_silent_ambassadors() -> int:
+    """Remind those who were asked and have not answered, two days before the answer is due, once.
+
+    Nobody is reminded on the day they were asked. Returns how many mails were queued.
+    """
+    now = clock.now()
+    silent = list_answers_awaited(now, now + REMIND_SILENT)
+    waited = [one for one in silent if one.invited_at is not None and one.invited_at <= now - timedelta(days=1)]
+    return sum(mails.mail_answer_needed(one) for one in waited)
+
+
+def follow_stopped_ambassador(fact: AmbassadorStopped) -> None:
+    """Take somebody who is paused, suspended or gone off everything that is still to come."""
+    for one in list_coming_assignments_of(fact.ambassador_id, clock.now()):
+        withdraw_assignment(SYSTEM, one)
+
+
+def follow_new_names(fact: NamesChanged) -> None:
+    """Have the calendars show the new words for an institution in all its events."""
+    for event in list_events_of_institution(fact.institution_id):
+        lock_event(event)
+        mark_changed(event)

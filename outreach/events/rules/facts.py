@@ -1,0 +1,39 @@
+"""Facts that events tell the features above, in the same transaction (see outreach/web/facts.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EventChanged:
+    """Something that a calendar shows has changed: the stored calendar text must follow."""
+
+    event_id: int
+
+
+@dataclass(frozen=True)
+class AmbassadorAnswered:
+    """An ambassador said yes or no, or can no longer come."""
+
+    event_id: int
+    assignment_id: int
+    coming: bool
+
+
+@dataclass(frozen=True)
+class EventMoved:
+    """The time or the place changed; `before` is the old time in words."""
+
+    event_id: int
+    before: str
+    words: str
+
+
+@dataclass(frozen=True)
+class EventCancelled:
+    """The event is off. `by_requester` when they asked for it and need no news of it."""
+
+    event_id: int
+    words: str
+    by_requester: bool

@@ -1,0 +1,71 @@
+"""Why an ambassador fits an event, and why somebody cannot be picked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from outreach.events.rules.states import ASSIGNMENT_WORDS, AssignmentStatus, AssignmentStep, may_step
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What the picking list needs to know of one ambassador, for one event."""
+
+    ambassador_id: int
+    ready: bool
+    lives_here: bool
+    travels_here: bool
+    offers_activity: bool
+    speaks_to_audience: bool
+    busy_with: str | None  # the reference and title of the event that holds them then
+    status_here: AssignmentStatus | None  # their assignment on this very event
+
+
+@dataclass(frozen=True)
+class Suitability:
+    """Why somebody fits, what to bear in mind, and the one reason why they cannot be picked, if there is one."""
+
+    ambassador_id: int
+    reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
+    bar: str | None
+
+    @property
+    def near(self) -> bool:
+        """Whether they live in the event's district or travel to it."""
+        return LIVES_HERE in self.reasons or TRAVELS_HERE in self.reasons
+
+    def rank(self, name: str) -> tuple[int, int, int, str, int]:
+        """Pickable first, then those who have not said no to it, then the most reasons, then by name and id."""
+        return (1 if self.bar else 0, len(self.remarks), -len(self.reasons), name.casefold(), self.ambassador_id)
+
+
+LIVES_HERE = "lives in this district"
+TRAVELS_HERE = "travels to this district"
+REMARKS = {
+    AssignmentStatus.DECLINED: "declined this one before",
+    AssignmentStatus.LAPSED: "did not answer before",
+    AssignmentStatus.WITHDRAWN: "was taken off it or could no longer come",
+}
+
+
+def suitability_of(candidate: Candidate) -> Suitability:
+    """Explain one ambassador for one event. The bars stand in the order in which they are told."""
+    reasons = []
+    if candidate.lives_here:
+        reasons.append(LIVES_HERE)
+    elif candidate.travels_here:
+        reasons.append(TRAVELS_HERE)
+    if candidate.speaks_to_audience:
+        reasons.append("speaks to this audience")
+    if candidate.offers_activity:
+        reasons.append("offers this kind of visit")
+    bar = None
+    if candidate.status_here is not None and not may_step(candidate.status_here, AssignmentStep.INVITE):
+        bar = f"already {ASSIGNMENT_WORDS[candidate.status_here]}"
+    elif not candidate.ready:
+        bar = "not active at present"
+    elif candidate.busy_with:
+        bar = f"busy then: {candidate.busy_with}"
+    remark = REMARKS.get(candidate.status_here) if candidate.status_here else None
+    return Suitability(candidate.ambassador_id, tuple(reasons), (remark,) if remark else (), bar)
