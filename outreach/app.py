@@ -15,27 +15,43 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config
 from outreach import clock
+from outreach.accounts import privacy as account_privacy
 from outreach.accounts import queries as account_queries
 from outreach.accounts import session as account_session
 from outreach.accounts import views as account_views
+from outreach.ambassadors import privacy as ambassador_privacy
 from outreach.ambassadors import views as ambassador_views
+from outreach.ambassadors.rules import AmbassadorStopped
 from outreach.audit import models as _audit_models  # noqa: F401 the table must be known
+from outreach.audit import privacy as audit_privacy
+from outreach.calendars import actions as calendar_actions
+from outreach.calendars import privacy as calendar_privacy
 from outreach.calendars import views as calendar_views
 from outreach.db import db, init_db
 from outreach.demo import views as demo_views
+from outreach.districts import privacy as district_privacy
 from outreach.districts.models import County
 from outreach.districts.queries import find_county
+from outreach.events import actions as event_actions
+from outreach.events import privacy as event_privacy
 from outreach.events import views as event_views
+from outreach.events.rules import EventChanged
+from outreach.institutions import privacy as institution_privacy
 from outreach.institutions import views as institution_views
+from outreach.institutions.rules import NamesChanged
+from outreach.outbox import privacy as outbox_privacy
+from outreach.outcomes import privacy as outcome_privacy
 from outreach.outcomes import views as outcome_views
+from outreach.privacy import actions as privacy_actions
 from outreach.privacy import views as privacy_views
 from outreach.referrals import views as referral_views
 from outreach.reports import views as report_views
+from outreach.visits import privacy as visit_privacy
 from outreach.visits import views as visit_views
 from outreach.web.components import init_page_kit
 from outreach.web.door import ActorKind, Door, Role, actor, init_door
 from outreach.web.errors import init_errors
-from outreach.web.facts import init_facts
+from outreach.web.facts import init_facts, on
 from outreach.web.headers import init_headers
 from outreach.web.logs import init_logs
 from outreach.web.touches import init_touches
@@ -58,12 +74,27 @@ BLUEPRINTS = (
     visit_views.bp,
 )
 
+# What the features keep of people and others: the retention engine and the privacy notice go by it.
+KEEPS = (
+    *ambassador_privacy.KEEPS,
+    *visit_privacy.KEEPS,
+    *institution_privacy.KEEPS,
+    *event_privacy.KEEPS,
+    *outcome_privacy.KEEPS,
+    *account_privacy.KEEPS,
+    *outbox_privacy.KEEPS,
+    *audit_privacy.KEEPS,
+    *calendar_privacy.KEEPS,
+    *district_privacy.KEEPS,
+)
+
 
 def create_app(config: Config) -> Application:
     """An application on one configuration. Touches no database until it is asked something."""
     app = Application("outreach", static_folder=str(STATIC), static_url_path="/static")
     app.config.update(_settings(config))
     app.extensions["config"] = config
+    app.extensions["keeps"] = list(KEEPS)
     clock.set_offset(timedelta(seconds=config.clock_offset_seconds))
     if config.trusted_proxies:
         hops = config.trusted_proxies
@@ -118,6 +149,9 @@ def _driver(url: str) -> str:
 
 def _wire(app: Flask) -> None:
     """Connect facts that lower features tell to the higher ones that act on them, in the same transaction."""
+    on(app, EventChanged, calendar_actions.follow_event)
+    on(app, AmbassadorStopped, event_actions.follow_stopped_ambassador)
+    on(app, NamesChanged, event_actions.follow_new_names)
 
 
 def _county() -> County:
@@ -178,4 +212,9 @@ def _is_here(path: str, target: str) -> bool:
 
 
 # What the worker runs by itself: name, how often, and a function that returns how many rows it changed.
-JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = ()
+JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
+    ("lapsed invitations", timedelta(minutes=15), event_actions.lapse_invitations),
+    ("reminders to ambassadors", timedelta(hours=1), event_actions.remind_ambassadors),
+    ("reminders to answer", timedelta(hours=1), event_actions.remind_silent_ambassadors),
+    ("retention", timedelta(hours=1), privacy_actions.apply_retention),
+)
