@@ -143,6 +143,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_employer_name")),
     )
     op.create_table(
+        "job_run",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_job_run")),
+    )
+    op.create_table(
         "link_token",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -169,6 +178,42 @@ def upgrade() -> None:
     with op.batch_alter_table("link_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_link_token_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index("ix_link_token_subject", ["purpose", "subject_id"], unique=False)
+
+    op.create_table(
+        "mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("message", sa.String(length=64), nullable=False),
+        sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column(
+            "recipient_kind",
+            sa.Enum("account", "ambassador", "contact", name="recipientkind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("recipient_id", sa.Integer(), nullable=True),
+        sa.Column("about_kind", sa.String(length=32), nullable=True),
+        sa.Column("about_id", sa.Integer(), nullable=True),
+        sa.Column("once", sa.String(length=120), nullable=True),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("queued", "sending", "sent", "failed", name="mailstatus", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=300), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_mail_attempts_not_negative")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_mail_message_id")),
+        sa.UniqueConstraint("once", name=op.f("uq_mail_once")),
+    )
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.create_index("ix_mail_about", ["about_kind", "about_id"], unique=False)
+        batch_op.create_index("ix_mail_status_due_at", ["status", "due_at"], unique=False)
 
     op.create_table(
         "rate_hit",
@@ -613,6 +658,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_assignment_status_answer_by", ["status", "answer_by"], unique=False)
 
     op.create_table(
+        "calendar_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("view", sa.Enum("public", "staff", name="view", native_enum=False, length=32), nullable=False),
+        sa.Column("uid", sa.String(length=100), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("checksum", sa.BigInteger(), nullable=False),
+        sa.Column("district_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shown_until", sa.Date(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name=op.f("fk_calendar_text_district_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_calendar_text_event_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_text")),
+        sa.UniqueConstraint("event_id", "view", name="uq_calendar_text_event_id_view"),
+        sa.UniqueConstraint("uid", name=op.f("uq_calendar_text_uid")),
+    )
+    with op.batch_alter_table("calendar_text", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calendar_text_changed_at"), ["changed_at"], unique=False)
+        batch_op.create_index("ix_calendar_text_feed", ["view", "district_id", "shown_until"], unique=False)
+
+    op.create_table(
         "outcome",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -666,6 +734,11 @@ def downgrade() -> None:
     op.drop_table("reach")
     op.drop_table("rating")
     op.drop_table("outcome")
+    with op.batch_alter_table("calendar_text", schema=None) as batch_op:
+        batch_op.drop_index("ix_calendar_text_feed")
+        batch_op.drop_index(batch_op.f("ix_calendar_text_changed_at"))
+
+    op.drop_table("calendar_text")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_index("ix_assignment_status_answer_by")
         batch_op.drop_index("ix_assignment_ambassador_id_starts_at")
@@ -730,11 +803,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_rate_hit_ends_at"))
 
     op.drop_table("rate_hit")
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_index("ix_mail_status_due_at")
+        batch_op.drop_index("ix_mail_about")
+
+    op.drop_table("mail")
     with op.batch_alter_table("link_token", schema=None) as batch_op:
         batch_op.drop_index("ix_link_token_subject")
         batch_op.drop_index(batch_op.f("ix_link_token_expires_at"))
 
     op.drop_table("link_token")
+    op.drop_table("job_run")
     op.drop_table("employer")
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draft_expires_at"))
