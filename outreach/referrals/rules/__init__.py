@@ -1,0 +1,1 @@
+"""The rules of referring: pure, with no row, request or clock."""
