@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 
 from config import from_environment
 from outreach.accounts.actions import add_account, mint_sign_in
+from outreach.ambassadors.actions import load_employer
 from outreach.app import create_app
 from outreach.db import begin_writing, db
 from outreach.districts.actions import load_reference
@@ -100,6 +101,7 @@ def county_load() -> None:
         found = read_county(path.read_text(encoding="utf-8"))
         load_reference(found)
         load_institutions(found)
+        load_employer(found)
     except (OSError, Conflict) as error:
         raise click.ClickException(str(error)) from None
     db.session.commit()

@@ -139,3 +139,16 @@ def add_or_refuse(row: Base, conflicts: dict[str, Conflict]) -> None:
     """Insert a row, or raise the Conflict of the constraint that it breaks."""
     with refusing(conflicts):
         db.session.add(row)
+
+
+def lock_row(row: Base, version: str | None = None) -> None:
+    """Reload a row under a lock, so that what is decided now rests on what is there now.
+
+    With `version`, the one a form was opened on, raises Conflict if the row has changed since.
+    """
+    db.session.refresh(row, with_for_update=True)
+    if version is not None and version != str(getattr(row, "version", "")):
+        raise Conflict(
+            "Somebody else has changed this since you opened it. "
+            "Open the page again to see how it stands, then make your change."
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from outreach.ambassadors.rules import KEPT_AFTER_LEAVING
 from outreach.retention import End, Keeping, Rule, columns
 
 KEEPS = [
@@ -19,7 +20,7 @@ KEEPS = [
         (
             Rule(
                 "status_since",
-                365,
+                KEPT_AFTER_LEAVING,
                 End.BLANK,
                 where="status = 'left'",
                 columns=("name", "email", "phone", "job_title", "notes"),

@@ -45,8 +45,70 @@ STEPS: dict[tuple[AmbassadorStatus, AmbassadorStep], AmbassadorStatus] = {
     (_S.SUSPENDED, _T.LEAVE): _S.LEFT,
 }
 
+# Days after leaving until an ambassador's name and addresses are blanked; see privacy.py.
+KEPT_AFTER_LEAVING = 365
+
+STATUS_WORDS = {status: status.value.replace("_", " ").capitalize() for status in AmbassadorStatus}
+
 STOPPED = frozenset({AmbassadorStatus.PAUSED, AmbassadorStatus.SUSPENDED, AmbassadorStatus.LEFT})
 REGISTER_AS = (AmbassadorStatus.ACTIVE, AmbassadorStatus.IN_TRAINING)
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """A step as people read it: its button, the page that asks to confirm it, and what was done."""
+
+    button: str
+    heading: str
+    done: str
+    consequences: tuple[str, ...] = ()
+
+
+_WITHDRAWN = (
+    "Any visits they are still to give go back to the work list, and the private links sent to them stop working."
+)
+
+STEP_WORDS: dict[AmbassadorStep, StepWords] = {
+    _T.START: StepWords("Training is complete", "Make active", "is active and can be invited to visits"),
+    _T.PAUSE: StepWords("Pause", "Pause", "is paused", (_WITHDRAWN, "We email them that they are paused.")),
+    _T.RESUME: StepWords("Resume", "Resume", "is active again and can be invited to visits"),
+    _T.SUSPEND: StepWords(
+        "Suspend",
+        "Suspend",
+        "is suspended",
+        (_WITHDRAWN, "We do not email them about being suspended: tell them yourself first."),
+    ),
+    _T.REINSTATE: StepWords("Reinstate", "Reinstate", "is active again and can be invited to visits"),
+    _T.LEAVE: StepWords(
+        "Record that they are leaving",
+        "Record the leaving of",
+        "has left",
+        (
+            _WITHDRAWN,
+            f"Their name and contact details are erased after {KEPT_AFTER_LEAVING} days.",
+            "This cannot be undone. If they come back, register them again.",
+            "We email them to say so.",
+        ),
+    ),
+}
+
+# What the audit calls an act, as the history of an ambassador says it.
+ACTS = {
+    "ambassador.register": "Registered",
+    "ambassador.edit": "Details changed",
+    "ambassador.correct_address": "Email address corrected",
+    "ambassador.start": "Made active",
+    "ambassador.pause": "Paused",
+    "ambassador.resume": "Resumed",
+    "ambassador.suspend": "Suspended",
+    "ambassador.reinstate": "Reinstated",
+    "ambassador.leave": "Left",
+}
+
+
+def needs_confirming(step: AmbassadorStep) -> bool:
+    """Whether a step takes something away from somebody, so that it is asked about on a page of its own."""
+    return bool(STEP_WORDS[step].consequences)
 
 
 def next_status(status: AmbassadorStatus, step: AmbassadorStep) -> AmbassadorStatus:
@@ -109,6 +171,14 @@ def cover_of(district_id: int, people: Iterable[Person]) -> DistrictCover:
             neighbours += 1
     cover = Cover.COVERED if council else Cover.NEIGHBOUR if neighbours else Cover.NOBODY
     return DistrictCover(district_id, ready, council, neighbours, cover)
+
+
+def say_cover(cover: DistrictCover) -> str:
+    """A district's cover in words, which is what a tile says besides its number."""
+    if cover.cover is Cover.COVERED:
+        return f"{cover.council_employed} council-employed"
+    missing = "No council-employed ambassador yet" if cover.ready else "No ambassador yet"
+    return f"{missing}: covered by a neighbour" if cover.cover is Cover.NEIGHBOUR else missing
 
 
 # Facts, told to the features above in the same transaction (see outreach/web/facts.py).

@@ -70,6 +70,22 @@ class PublicForm(Form):
         self.robot = bool(formdata and formdata.get(self.honeypot))
 
 
+class Filters(Form):
+    """The filters of a list, read from the address bar: what will not do is left out, and nothing is an error."""
+
+    def read(self) -> None:
+        """Read what was asked for. Call it once the choices are set; afterwards `data` may be used."""
+        self.validate()
+        for field in self:
+            if field.errors:
+                field.errors = []
+                field.process(None)
+
+    def any_set(self) -> bool:
+        """Whether the list is narrowed by anything."""
+        return any(not field.is_blank() for field in self if isinstance(field, WordedField))
+
+
 def show(template: str, form: Form | None = None, **context: Any) -> Response:
     """A page; 422 when its form was refused, which also rolls the request's transaction back."""
     refused = form is not None and bool(form.errors)

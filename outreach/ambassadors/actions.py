@@ -1,0 +1,187 @@
+"""Registering ambassadors, keeping their records right, and moving them through their states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
+
+from outreach import clock
+from outreach.accounts.links import revoke_links_of
+from outreach.ambassadors.models import Ambassador, Employer
+from outreach.ambassadors.queries import find_employer, get_ambassador
+from outreach.ambassadors.rules import (
+    KEPT_AFTER_LEAVING,
+    REGISTER_AS,
+    STEP_WORDS,
+    STOPPED,
+    AmbassadorStatus,
+    AmbassadorStep,
+    AmbassadorStopped,
+    next_status,
+)
+from outreach.audit.actions import record
+from outreach.db import add_or_refuse, db, lock_row, refusing
+from outreach.districts.models import District, Term
+from outreach.districts.rules import CountyFile
+from outreach.errors import Conflict, NotAllowed
+from outreach.outbox.actions import AddressCorrected, Recipient, queue_mail
+from outreach.outbox.rules import RecipientKind
+from outreach.web.door import Actor, ActorKind, Role
+from outreach.web.facts import emit
+
+
+@dataclass(frozen=True)
+class AmbassadorDetails:
+    """What is asked about an ambassador. `employer` is a known one, or the name of a new one."""
+
+    name: str
+    email: str
+    phone: str
+    employer: Employer | str
+    job_title: str
+    role_family: Term
+    home_district: District
+    travels_to: Sequence[District]
+    terms: Sequence[Term]
+    notes: str
+
+
+# The mail that tells an ambassador of a step; of a suspension they hear from a person.
+MAILS = {
+    AmbassadorStep.START: "ambassadors/active",
+    AmbassadorStep.RESUME: "ambassadors/active",
+    AmbassadorStep.REINSTATE: "ambassadors/active",
+    AmbassadorStep.PAUSE: "ambassadors/paused",
+    AmbassadorStep.LEAVE: "ambassadors/left",
+}
+
+
+def load_employer(found: CountyFile) -> None:
+    """Upsert the council as an employer; whoever works for it is council-employed."""
+    council = find_employer(found.employer)
+    if council is None:
+        council = Employer(name=found.employer)
+        db.session.add(council)
+    council.is_council = True
+    db.session.flush()
+
+
+def register_ambassador(actor: Actor, details: AmbassadorDetails, status: AmbassadorStatus) -> Ambassador:
+    """Add an ambassador and mail them that they are registered.
+
+    Raises Conflict beside the address when somebody who has not left has it.
+    """
+    guard(actor)
+    if status not in REGISTER_AS:
+        raise Conflict("An ambassador is registered as active or in training.", "status")
+    ambassador = Ambassador(
+        status=status,
+        registered_at=clock.now(),
+        status_since=clock.now(),
+        **_columns(details),
+    )
+    add_or_refuse(ambassador, _address_taken())
+    record(actor, "ambassador.register", ambassador, status=status.value, district=details.home_district.slug)
+    queue_mail(recipient(ambassador), "ambassadors/registered", about=ambassador, ambassador=ambassador)
+    return ambassador
+
+
+def edit_ambassador(actor: Actor, ambassador: Ambassador, details: AmbassadorDetails, version: str) -> None:
+    """Correct an ambassador's record. Links sent to an old address end.
+
+    Raises Conflict when somebody else changed it since the form was opened, or has the address.
+    """
+    guard(actor)
+    lock_row(ambassador, version)
+    if ambassador.status is AmbassadorStatus.LEFT:
+        raise Conflict("This ambassador has left, so their record is not changed any more.")
+    moved = ambassador.email != details.email
+    with refusing(_address_taken()):
+        for column, value in _columns(details).items():
+            setattr(ambassador, column, value)
+        # Districts and terms are rows of other tables: the version must move for them, too.
+        flag_modified(ambassador, "notes")
+    if moved:
+        revoke_links_of(ActorKind.AMBASSADOR, ambassador.id)
+    record(actor, "ambassador.edit", ambassador, address_changed=moved)
+
+
+def take_step(actor: Actor, ambassador: Ambassador, step: AmbassadorStep, reason: Term | None = None) -> None:
+    """Move an ambassador to the state that a step leads to.
+
+    A step that stops somebody ends their links and emits AmbassadorStopped; leaving needs a reason.
+    """
+    guard(actor)
+    lock_row(ambassador)
+    status = next_status(ambassador.status, step)
+    if (reason is None) is (step is AmbassadorStep.LEAVE):
+        raise Conflict("Leaving, and only leaving, has a reason.", "reason")
+    ambassador.status = status
+    ambassador.status_since = clock.now()
+    ambassador.leaving_reason_id = reason.id if reason else None
+    record(actor, f"ambassador.{step.value}", ambassador, **({"reason": reason.code} if reason else {}))
+    if status in STOPPED:
+        emit(AmbassadorStopped(ambassador.id, STEP_WORDS[step].done))
+        revoke_links_of(ActorKind.AMBASSADOR, ambassador.id)
+    if step in MAILS:
+        queue_mail(recipient(ambassador), MAILS[step], about=ambassador, kept_days=KEPT_AFTER_LEAVING)
+
+
+def correct_address(fact: AddressCorrected) -> None:
+    """A mail did not reach an ambassador and goes to another address now: their record says so too."""
+    if fact.kind is not RecipientKind.AMBASSADOR:
+        return
+    ambassador = get_ambassador(fact.id)
+    lock_row(ambassador)
+    with refusing(_address_taken()):
+        ambassador.email = fact.email.lower()
+    record(fact.actor, "ambassador.correct_address", ambassador)
+
+
+def recipient(ambassador: Ambassador) -> Recipient:
+    """Where mails to an ambassador go."""
+    return Recipient(RecipientKind.AMBASSADOR, ambassador.id, ambassador.name, ambassador.email)
+
+
+def guard(actor: Actor) -> None:
+    """The register is the coordinator's."""
+    if not actor.has(Role.COORDINATOR):
+        raise NotAllowed("Only a coordinator may change the register of ambassadors.")
+
+
+def _columns(details: AmbassadorDetails) -> dict[str, object]:
+    home = details.home_district
+    return {
+        "name": details.name,
+        "email": details.email.lower(),
+        "phone": details.phone or None,
+        "employer": _find_or_add_employer(details.employer) if isinstance(details.employer, str) else details.employer,
+        "job_title": details.job_title,
+        "role_family": details.role_family,
+        "home_district": home,
+        "travels_to": [district for district in details.travels_to if district.id != home.id],
+        "terms": list(details.terms),
+        "notes": details.notes,
+    }
+
+
+def _find_or_add_employer(name: str) -> Employer:
+    known = find_employer(name)
+    if known is not None:
+        return known
+    added = Employer(name=name, is_council=False)
+    try:
+        add_or_refuse(added, {"uq_employer_name": Conflict(""), "employer.name": Conflict("")})
+    except Conflict:
+        # Somebody added it between the two looks.
+        return db.session.scalars(select(Employer).where(Employer.name == name)).one()
+    return added
+
+
+def _address_taken() -> dict[str, Conflict]:
+    """The refusal of a second register entry for one address, by constraint and as SQLite words it."""
+    taken = Conflict("An ambassador with this email address is already registered.", "email")
+    return {"uq_ambassador_email_not_left": taken, "ambassador.email": taken}
