@@ -20,12 +20,11 @@ PATHS = {
     Purpose.FOLLOW: "/visits/follow/{}",
     Purpose.INVITATION: "/invitations/{}",
     Purpose.OUTCOME: "/outcomes/{}",
+    Purpose.FRIEND: "/friend/answer/{}",
 }
 
 
-def mint_link(
-    purpose: Purpose, subject_id: int, holder_kind: ActorKind, holder_id: int, expires_at: datetime
-) -> str:
+def mint_link(purpose: Purpose, subject_id: int, holder_kind: ActorKind, holder_id: int, expires_at: datetime) -> str:
     """A new private address for one person and one row. The raw token is returned once and kept nowhere."""
     token = new_token()
     db.session.add(
@@ -43,6 +42,15 @@ def mint_link(
     return address(PATHS[purpose].format(token))
 
 
+def extend_links(purpose: Purpose, subject_id: int, expires_at: datetime) -> None:
+    """Let every live link to a row last until `expires_at`, as when its holder agrees to go on."""
+    db.session.execute(
+        update(LinkToken)
+        .where(LinkToken.purpose == purpose, LinkToken.subject_id == subject_id, LinkToken.revoked_at.is_(None))
+        .values(expires_at=expires_at)
+    )
+
+
 def revoke_links(purpose: Purpose, subject_id: int, holder_id: int | None = None) -> None:
     """End every live link to a row, or only one holder's."""
     query = update(LinkToken).where(
@@ -57,9 +65,7 @@ def revoke_links_of(holder_kind: ActorKind, holder_id: int) -> None:
     """End every live link of a person, as when an ambassador leaves."""
     db.session.execute(
         update(LinkToken)
-        .where(
-            LinkToken.holder_kind == holder_kind, LinkToken.holder_id == holder_id, LinkToken.revoked_at.is_(None)
-        )
+        .where(LinkToken.holder_kind == holder_kind, LinkToken.holder_id == holder_id, LinkToken.revoked_at.is_(None))
         .values(revoked_at=clock.now())
     )
 

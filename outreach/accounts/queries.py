@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from outreach import clock
-from outreach.accounts.models import Account, AccountRole, LinkToken, SignedIn
+from outreach.accounts.models import Account, AccountRole, LinkToken, SignedIn, SignIn
 from outreach.accounts.rules import session_is_live
 from outreach.db import db
 from outreach.errors import NotFound
@@ -18,11 +20,51 @@ def find_account(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
+@dataclass(frozen=True)
+class Mailbox:
+    """What signing in by mail needs to know of an address; `account_id` is 0 where there is no account."""
+
+    account_id: int
+    name: str
+    disabled: bool
+
+
+def find_mailbox(email: str) -> Mailbox:
+    """One statement whoever it is, so that the time it takes does not tell whether there is an account."""
+    found = db.session.execute(
+        select(Account.id, Account.name, Account.disabled_at).where(Account.email == email.strip().lower())
+    ).first()
+    return Mailbox(found.id, found.name, found.disabled_at is not None) if found else Mailbox(0, "", disabled=False)
+
+
 def get_account(account_id: int) -> Account:
-    account = db.session.get(Account, account_id, with_for_update=True)
+    account = db.session.get(Account, account_id)
     if account is None:
         raise NotFound
     return account
+
+
+def lock_account(account: Account) -> int:
+    """Hold an account, and every administrator's, until the act is over; returns how many administrators are others.
+
+    All are locked at once and in one order: two administrators who change each other's roles at the same
+    moment wait for each other instead of both leaving too few, or both waiting for ever.
+    """
+    administrators = select(AccountRole.account_id).where(AccountRole.role == Role.ADMINISTRATOR)
+    locked = db.session.scalars(
+        select(Account)
+        .where(Account.id.in_(administrators) | (Account.id == account.id))
+        .order_by(Account.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    return sum(
+        1
+        for one in locked
+        if one.id != account.id
+        and one.disabled_at is None
+        and any(grant.role is Role.ADMINISTRATOR for grant in one.roles)
+    )
 
 
 def find_account_of_provider(issuer: str, subject: str) -> Account | None:
@@ -34,9 +76,18 @@ def select_accounts(words: str = "") -> Select[Account]:
     """Accounts by name or address, in order of name."""
     query = select(Account).order_by(Account.name, Account.id)
     if words:
-        like = f"%{words.lower()}%"
-        query = query.where(func.lower(Account.name).like(like) | Account.email.like(like))
+        lowered = words.lower()
+        query = query.where(
+            func.lower(Account.name).contains(lowered, autoescape=True)
+            | Account.email.contains(lowered, autoescape=True)
+        )
     return query
+
+
+def list_account_names(account_ids: set[int]) -> dict[int, str]:
+    """The names of these accounts, by their numbers: who did what, in a history."""
+    found = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
+    return {row[0]: row[1] for row in found}
 
 
 def list_accounts_with(role: Role) -> list[Account]:
@@ -51,18 +102,12 @@ def list_accounts_with(role: Role) -> list[Account]:
     )
 
 
-def count_other_administrators(account: Account) -> int:
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Account)
-            .join(AccountRole)
-            .where(
-                AccountRole.role == Role.ADMINISTRATOR, Account.disabled_at.is_(None), Account.id != account.id
-            )
-        )
-        or 0
-    )
+def find_sign_in(*, token: str = "", browser: str = "") -> SignIn | None:
+    """The sign-in under way of this link, or of this browser's cookie; None once used, expired or unknown."""
+    if not token and not browser:
+        return None
+    whose = SignIn.digest == digest(token) if token else SignIn.browser_digest == digest(browser)
+    return db.session.scalar(select(SignIn).where(whose, SignIn.used_at.is_(None), SignIn.expires_at > clock.now()))
 
 
 def find_session(token: str) -> SignedIn | None:
@@ -78,23 +123,30 @@ def find_session(token: str) -> SignedIn | None:
     return found
 
 
+def get_session_of(account: Account, session_id: int) -> SignedIn:
+    """A session of this account that was not ended."""
+    found = db.session.get(SignedIn, session_id)
+    if found is None or found.account_id != account.id or found.ended_at is not None:
+        raise NotFound
+    return found
+
+
 def list_sessions_of(account: Account) -> list[SignedIn]:
-    """The sessions of an account that were not ended, newest first; idle ones too, for the person to see."""
-    return list(
-        db.session.scalars(
-            select(SignedIn)
-            .where(SignedIn.account_id == account.id, SignedIn.ended_at.is_(None))
-            .order_by(SignedIn.last_seen_at.desc(), SignedIn.id.desc())
-            .limit(50)
-        )
+    """Where an account is signed in, last used first. Sessions that idled out are over and not listed."""
+    roles = [one.role.value for one in account.roles]
+    found = db.session.scalars(
+        select(SignedIn)
+        .where(SignedIn.account_id == account.id, SignedIn.ended_at.is_(None))
+        .order_by(SignedIn.last_seen_at.desc(), SignedIn.id.desc())
+        .limit(50)
     )
+    now = clock.now()
+    return [one for one in found if session_is_live(roles, one.started_at, one.last_seen_at, None, now)]
 
 
 def find_link(purpose: Purpose, token: str) -> Link | None:
     """The link of this token and purpose; unusable once expired or revoked; None if there is none."""
-    found = db.session.scalar(
-        select(LinkToken).where(LinkToken.digest == digest(token), LinkToken.purpose == purpose)
-    )
+    found = db.session.scalar(select(LinkToken).where(LinkToken.digest == digest(token), LinkToken.purpose == purpose))
     if found is None:
         return None
     return Link(

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from outreach.errors import Conflict
 
+ADMINISTRATOR = "administrator"
+
 SIGN_IN_LASTS = timedelta(minutes=10)
 CODE_TRIES = 5
+CODE_DIGITS = 6
+ENROLMENT_LASTS = timedelta(minutes=30)
 SESSION_LASTS = timedelta(hours=12)
 IDLE = timedelta(hours=8)
 IDLE_WITH_PERSONAL_DATA = timedelta(minutes=30)
 FOLLOW_LASTS = timedelta(days=730)
 OUTCOME_LASTS = timedelta(days=60)
 FEWEST_ADMINISTRATORS = 2
+LONGEST_NAME = 100
+TOTP_STEP = 30  # seconds, RFC 6238's default, which every authenticator app knows
+TOTP_DRIFT = 1  # steps that a telephone's clock may be off, either way
 
-SHORT_IDLE_ROLES = frozenset({"administrator", "recruitment_officer"})
-SECOND_STEP_ROLES = frozenset({"administrator", "coordinator", "recruitment_officer"})
+SHORT_IDLE_ROLES = frozenset({ADMINISTRATOR, "recruitment_officer"})
+SECOND_STEP_ROLES = frozenset({ADMINISTRATOR, "coordinator", "recruitment_officer"})
 
 
 def idle_after(roles: Collection[str]) -> timedelta:
@@ -42,12 +50,52 @@ def is_council_address(email: str, domains: Collection[str]) -> bool:
     return email.rpartition("@")[2].lower() in domains
 
 
-def check_role_change(
-    *, own: bool, before: Collection[str], after: Collection[str], other_administrators: int
-) -> None:
+def name_from_address(email: str) -> str:
+    """A name for somebody who signed in before anybody named them: 'jo.o-neil2@' becomes 'Jo O-Neil'."""
+    words = re.split(r"[._+]", email.rpartition("@")[0])
+    named = " ".join(word.strip("0123456789").title() for word in words if word.strip("0123456789"))
+    return named[:LONGEST_NAME] or "No name yet"
+
+
+def clean_code(typed: str) -> str:
+    """The digits of a code as people copy it: '123 456' and '123-456' are the same code."""
+    return "".join(char for char in typed if char in "0123456789")
+
+
+def steps_to_try(at: datetime) -> range:
+    """The numbers of the time steps whose code is taken at an instant."""
+    step = int(at.timestamp()) // TOTP_STEP
+    return range(step - TOTP_DRIFT, step + TOTP_DRIFT + 1)
+
+
+def is_verified_address(claims: Mapping[str, object]) -> bool:
+    """Whether the provider vouches for the e-mail address.
+
+    Microsoft Entra ID says so in a claim of its own, `xms_edov`, in any of these spellings.
+    """
+    return claims.get("email_verified") is True or claims.get("xms_edov") in (True, 1, "1", "true", "True")
+
+
+def subject_of(claims: Mapping[str, object]) -> str:
+    """Who this is at the provider: Entra's object and tenant where given, as its `sub` differs between apps."""
+    person, tenant = claims.get("oid"), claims.get("tid")
+    if isinstance(person, str) and person and isinstance(tenant, str) and tenant:
+        return f"{tenant}:{person}"
+    return str(claims.get("sub") or "")
+
+
+def check_role_change(*, own: bool, before: Collection[str], after: Collection[str], other_administrators: int) -> None:
     """Refuse changing one's own roles, and leaving fewer than two administrators. Raises Conflict."""
     if own and set(before) != set(after):
         raise Conflict("You cannot change your own roles: ask another administrator.", "roles")
-    loses = "administrator" in before and "administrator" not in after
+    loses = ADMINISTRATOR in before and ADMINISTRATOR not in after
     if loses and other_administrators < FEWEST_ADMINISTRATORS:
         raise Conflict("There must always be at least two administrators: make somebody else one first.", "roles")
+
+
+def check_disabling(*, own: bool, roles: Collection[str], other_administrators: int) -> None:
+    """Refuse disabling oneself, and leaving fewer than two administrators. Raises Conflict."""
+    if own:
+        raise Conflict("You cannot disable your own account: ask another administrator.")
+    if ADMINISTRATOR in roles and other_administrators < FEWEST_ADMINISTRATORS:
+        raise Conflict("There must always be at least two administrators: make somebody else one first.")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Response, after_this_request, current_app, request
+from flask import session as flask_session
 from sqlalchemy import update
 
 from outreach import clock
 from outreach.accounts.models import Account, SignedIn
 from outreach.accounts.queries import find_session
-from outreach.accounts.rules import SESSION_LASTS, needs_second_step
+from outreach.accounts.rules import SESSION_LASTS, SIGN_IN_LASTS, needs_second_step
+from outreach.audit.actions import record
 from outreach.db import db
+from outreach.errors import NotFound
 from outreach.web.door import Actor, ActorKind
 from outreach.web.keys import digest, new_token
 from outreach.web.touches import touch
@@ -52,9 +57,14 @@ def find_actor() -> Actor | None:
     return actor_of(session.account, session)
 
 
-def start_session(account: Account, *, council_sign_in: bool = False) -> SignedIn:
-    """Sign this browser in under a new session id, ending the one it had."""
+def start_session(account: Account, *, council_sign_in: bool = False, how: str = "mail") -> SignedIn:
+    """Sign this browser in under a new session id, ending the one it had.
+
+    `how` is a word for the audit: mail, code, council, demo. What the browser's own cookie held as a
+    stranger goes too.
+    """
     end_own_session()
+    flask_session.clear()
     token = new_token()
     session = SignedIn(
         digest=digest(token),
@@ -67,49 +77,77 @@ def start_session(account: Account, *, council_sign_in: bool = False) -> SignedI
     )
     db.session.add(session)
     db.session.flush()
-    _set_cookie(token)
+    record(actor_of(account, session), "session.start", session, how=how)
+    _set_cookie(cookie_name(), token, SESSION_LASTS)
     return session
+
+
+def finish_second_step() -> None:
+    """Mark this browser's session as fully signed in, under a new session id."""
+    session = find_session(request.cookies.get(cookie_name(), ""))
+    if session is None:
+        raise NotFound
+    token = new_token()
+    session.digest = digest(token)
+    session.second_step_at = clock.now()
+    _set_cookie(cookie_name(), token, SESSION_LASTS)
 
 
 def end_own_session() -> None:
     """Sign this browser out: the row ends, so that a copied cookie is worth nothing."""
     token = request.cookies.get(cookie_name(), "")
-    if token:
-        db.session.execute(
-            update(SignedIn)
-            .where(SignedIn.digest == digest(token), SignedIn.ended_at.is_(None))
-            .values(ended_at=clock.now())
-        )
-
-
-def end_sessions_of(account: Account) -> None:
-    """End every session of an account, as when a role changes or it is disabled."""
-    db.session.execute(
-        update(SignedIn)
-        .where(SignedIn.account_id == account.id, SignedIn.ended_at.is_(None))
-        .values(ended_at=clock.now())
-    )
+    session = find_session(token) if token else None
+    if session is not None:
+        session.ended_at = clock.now()
+        record(actor_of(session.account, session), "session.end", session)
 
 
 def forget_cookie() -> None:
-    """Remove the cookie from this browser."""
-    name, secure = cookie_name(), bool(current_app.config["SESSION_COOKIE_SECURE"])
+    """Remove the cookies from this browser, and what it kept of our pages."""
+    flask_session.clear()
+    _forget(cookie_name())
 
     @after_this_request
-    def _forget(response: Response) -> Response:
-        response.delete_cookie(name, secure=secure, httponly=True, samesite="Lax")
+    def _clear(response: Response) -> Response:
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 
-def _set_cookie(token: str) -> None:
-    name, secure = cookie_name(), bool(current_app.config["SESSION_COOKIE_SECURE"])
+def remember_asking(browser: str) -> None:
+    """Let this browser be known as the one that asked for a sign-in mail."""
+    _set_cookie(_asking_cookie(), browser, SIGN_IN_LASTS)
+
+
+def asking_browser() -> str:
+    """The token of the browser that asked for a sign-in mail; empty in every other browser."""
+    return request.cookies.get(_asking_cookie(), "")
+
+
+def forget_asking() -> None:
+    _forget(_asking_cookie())
+
+
+def _asking_cookie() -> str:
+    return f"{cookie_name()}_asked"
+
+
+def _set_cookie(name: str, value: str, lasts: timedelta) -> None:
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
 
     @after_this_request
     def _set(response: Response) -> Response:
         response.set_cookie(
-            name, token, max_age=int(SESSION_LASTS.total_seconds()), httponly=True, secure=secure, samesite="Lax"
+            name, value, max_age=int(lasts.total_seconds()), httponly=True, secure=secure, samesite="Lax"
         )
+        return response
+
+
+def _forget(name: str) -> None:
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+
+    @after_this_request
+    def _forget_it(response: Response) -> Response:
+        response.delete_cookie(name, secure=secure, httponly=True, samesite="Lax")
         return response
 
 

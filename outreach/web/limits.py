@@ -10,10 +10,10 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from flask import current_app, request
+from flask import current_app, g, request
 from sqlalchemy import text
 from werkzeug.exceptions import TooManyRequests
 
@@ -30,42 +30,69 @@ COUNT = text(
 EVERYONE_FACTOR = 40  # the ceiling for all clients together, in multiples of one client's
 
 
+By = Callable[[], str | None]
+"""Whom an unsafe request is counted against, read from the request; None for a request that does not count."""
+
+
 @dataclass(frozen=True)
 class Limit:
-    """At most `times` unsafe requests in `minutes` from one network, and EVERYONE_FACTOR times that in all."""
+    """At most `times` unsafe requests in `minutes`.
+
+    Without `by` they are counted for each network, and EVERYONE_FACTOR times as many for all together.
+    With `for_life` the count begins with the first try and never starts anew within `minutes`; else it
+    starts anew with each window of the clock. `words` are shown to whoever is refused.
+    """
 
     name: str
     times: int
     minutes: int
+    by: By | None = None
+    for_life: bool = False
+    words: str = ""
 
 
-def limited(name: str, times: int, minutes: int) -> Callable[[View], View]:
-    """Limit how often one client may send this form."""
+def limited(
+    name: str, times: int, minutes: int, *, by: By | None = None, for_life: bool = False, words: str = ""
+) -> Callable[[View], View]:
+    """Limit how often one client may send this form. A view may carry several limits, each of its own name."""
 
     def mark(view: View) -> View:
-        view.__limit__ = Limit(name, times, minutes)  # type: ignore[attr-defined]
+        limits: tuple[Limit, ...] = getattr(view, "__limits__", ())
+        view.__limits__ = (*limits, Limit(name, times, minutes, by, for_life, words))  # type: ignore[attr-defined]
         return view
 
     return mark
 
 
 def count_request() -> None:
-    """Count this request against its endpoint's limit. Raises TooManyRequests."""
+    """Count this request against its endpoint's limits. Raises TooManyRequests."""
     view = current_app.view_functions.get(request.endpoint or "")
-    limit: Limit | None = getattr(view, "__limit__", None)
-    if limit is None or request.method in ("GET", "HEAD", "OPTIONS"):
+    limits: tuple[Limit, ...] = getattr(view, "__limits__", ())
+    if not limits or request.method in ("GET", "HEAD", "OPTIONS"):
         return
-    own = count_hit(f"{limit.name}:{keyed_digest(network_of(request.remote_addr))[:40]}", limit.minutes)
-    everyone = count_hit(f"{limit.name}:everyone", limit.minutes)
-    if own > limit.times or everyone > limit.times * EVERYONE_FACTOR:
-        raise TooManyRequests(retry_after=limit.minutes * 60)
+    keys = [(limit, limit.by() if limit.by else network_of(request.remote_addr)) for limit in limits]
+    # What `by` read must be over before anybody takes the write lock, and is read again behind it.
+    db.session.rollback()
+    g.pop("actor", None)
+    refusing = [limit for limit, key in keys if key is not None and _is_over(limit, key)]
+    if refusing:
+        limit = refusing[0]
+        raise TooManyRequests(limit.words or None, retry_after=limit.minutes * 60)
 
 
-def count_hit(key: str, minutes: int) -> int:
+def _is_over(limit: Limit, key: str) -> bool:
+    own = count_hit(f"{limit.name}:{keyed_digest(key)[:40]}", limit.minutes, for_life=limit.for_life)
+    everyone = count_hit(f"{limit.name}:everyone", limit.minutes) if limit.by is None else 0
+    return own > limit.times or everyone > limit.times * EVERYONE_FACTOR
+
+
+def count_hit(key: str, minutes: int, *, for_life: bool = False) -> int:
     """Add one to a counter and return it. Commits by itself, so never call it while holding the write lock."""
     seconds = minutes * 60
-    window = int(clock.now().timestamp()) // seconds
-    ends_at = datetime.fromtimestamp((window + 1) * seconds, UTC)
+    window = 0 if for_life else int(clock.now().timestamp()) // seconds
+    ends_at = (
+        datetime.fromtimestamp((window + 1) * seconds, UTC) if window else clock.now() + timedelta(minutes=minutes)
+    )
     with db.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
         stored = ends_at.replace(tzinfo=None) if connection.dialect.name == "sqlite" else ends_at
         return int(connection.execute(COUNT, {"key": key, "window": window, "ends_at": stored}).scalar_one())

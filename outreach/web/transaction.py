@@ -8,6 +8,8 @@ otherwise. A form carries a random key; the same form sent again leads to the fi
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, request
@@ -62,6 +64,22 @@ class Application(Flask):
         except BaseException:
             db.session.rollback()
             raise
+
+
+@contextmanager
+def writing_at_last() -> Iterator[None]:
+    """One commit inside a GET, for the one GET that must write: the return from the council's sign-in.
+
+    Take it after everything slow is done, as it holds the write lock. Raises what the act raises, undone.
+    """
+    db.session.rollback()
+    begin_writing(db.session())
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
 
 
 def once_key() -> str:
