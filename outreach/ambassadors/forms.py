@@ -66,6 +66,8 @@ class AmbassadorForm(Form):
         held: Ambassador | None = None,
     ) -> None:
         """Set the answers of every question that has a list of them."""
+        # Optional by itself, but one of the two employers must be given.
+        self.employer.label.text = "Employer"
         by_id = {str(employer.id): employer for employer in employers}
         self.employer.choices = [Choice(id, employer.name) for id, employer in by_id.items()]
         self.employer.coerce = by_id.__getitem__
@@ -94,19 +96,9 @@ class RegisterForm(AmbassadorForm):
         "Can they be invited to visits now?",
         called="Whether they can be invited",
         missing="Select whether they can be invited to visits now",
-        choices=choices_of(
-            AmbassadorStatus,
-            {
-                AmbassadorStatus.ACTIVE: "Yes, they are ready: register them as active",
-                AmbassadorStatus.IN_TRAINING: "Not yet, they are in training",
-            },
-        ),
+        choices=[Choice(status.value, words) for status, words in REGISTER_AS.items()],
         coerce=AmbassadorStatus,
     )
-
-    def offer(self, *args: Any, **kwargs: Any) -> None:
-        super().offer(*args, **kwargs)
-        self.status.choices = [one for one in self.status.choices if AmbassadorStatus(one.value) in REGISTER_AS]
 
 
 class StepForm(Form):

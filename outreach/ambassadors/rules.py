@@ -51,12 +51,16 @@ KEPT_AFTER_LEAVING = 365
 STATUS_WORDS = {status: status.value.replace("_", " ").capitalize() for status in AmbassadorStatus}
 
 STOPPED = frozenset({AmbassadorStatus.PAUSED, AmbassadorStatus.SUSPENDED, AmbassadorStatus.LEFT})
-REGISTER_AS = (AmbassadorStatus.ACTIVE, AmbassadorStatus.IN_TRAINING)
+# The states that somebody can be registered in, as the answers to: can they be invited to visits now?
+REGISTER_AS = {
+    AmbassadorStatus.ACTIVE: "Yes, they are ready: register them as active",
+    AmbassadorStatus.IN_TRAINING: "Not yet, they are in training",
+}
 
 
 @dataclass(frozen=True)
 class StepWords:
-    """A step as people read it: its button, the page that asks to confirm it, and what was done."""
+    """A step as people read it: its button, the question (of somebody named) that confirms it, and what was done."""
 
     button: str
     heading: str
@@ -69,19 +73,19 @@ _WITHDRAWN = (
 )
 
 STEP_WORDS: dict[AmbassadorStep, StepWords] = {
-    _T.START: StepWords("Training is complete", "Make active", "is active and can be invited to visits"),
-    _T.PAUSE: StepWords("Pause", "Pause", "is paused", (_WITHDRAWN, "We email them that they are paused.")),
-    _T.RESUME: StepWords("Resume", "Resume", "is active again and can be invited to visits"),
+    _T.START: StepWords("Training is complete", "Make {} active", "is active and can be invited to visits"),
+    _T.PAUSE: StepWords("Pause", "Pause {}", "is paused", (_WITHDRAWN, "We email them that they are paused.")),
+    _T.RESUME: StepWords("Resume", "Resume {}", "is active again and can be invited to visits"),
     _T.SUSPEND: StepWords(
         "Suspend",
-        "Suspend",
+        "Suspend {}",
         "is suspended",
         (_WITHDRAWN, "We do not email them about being suspended: tell them yourself first."),
     ),
-    _T.REINSTATE: StepWords("Reinstate", "Reinstate", "is active again and can be invited to visits"),
+    _T.REINSTATE: StepWords("Reinstate", "Reinstate {}", "is active again and can be invited to visits"),
     _T.LEAVE: StepWords(
         "Record that they are leaving",
-        "Record the leaving of",
+        "Record that {} is leaving",
         "has left",
         (
             _WITHDRAWN,

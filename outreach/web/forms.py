@@ -73,6 +73,12 @@ class PublicForm(Form):
 class Filters(Form):
     """The filters of a list, read from the address bar: what will not do is left out, and nothing is an error."""
 
+    def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
+        super().__init__(formdata, obj, **kwargs)
+        for field in self:
+            # No filter has to be set, so none needs to say so.
+            field.label.text = field.label.text.removesuffix(" (optional)")
+
     def read(self) -> None:
         """Read what was asked for. Call it once the choices are set; afterwards `data` may be used."""
         self.validate()
