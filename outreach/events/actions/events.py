@@ -14,9 +14,7 @@ from outreach.districts.models import Term
 from outreach.errors import Conflict
 from outreach.events.actions import mails
 from outreach.events.actions.rows import (
-    STALE,
     check_coordinator,
-    check_version,
     clash_of,
     lock_ambassadors,
     lock_event,
@@ -85,11 +83,10 @@ class EventEdit:
     public_words: str
 
 
-def edit_event(actor: Actor, event: Event, edit: EventEdit, *, version: int | None = None) -> None:
+def edit_event(actor: Actor, event: Event, edit: EventEdit, *, version: str | None = None) -> None:
     """Change the details of an event; nobody is mailed. Emits EventChanged if anything differs."""
     check_coordinator(actor)
-    lock_event(event)
-    check_version(event, version)
+    lock_event(event, version)
     if event.status is EventStatus.CANCELLED:
         raise Conflict("This event is cancelled, so its details stay as they were.")
     changed = [name for name, value in asdict(edit).items() if getattr(event, name) != value]
@@ -146,7 +143,7 @@ def move_event(
     place: str,
     online: bool,
     words: str = "",
-    version: int | None = None,
+    version: str | None = None,
 ) -> None:
     """Change when or where an event is. Whoever was invited or coming is asked again, by mail.
 
@@ -156,8 +153,7 @@ def move_event(
     check_coordinator(actor)
     holders = [one.ambassador_id for one in event.assignments if one.status in HOLDING]
     lock_ambassadors(holders, alone=True)
-    lock_event(event)
-    check_version(event, version)
+    lock_event(event, version)
     check_move(event, starts_at, ends_at, place, online)
     before = f"{say_when(event.starts_at, event.ends_at)}, {event.place}"
     if place != event.place:
@@ -167,7 +163,9 @@ def move_event(
         busy = clash_of(event, holders)
     if busy is not None:
         raise Conflict(f"{busy.message} Take them off this event first, or choose another time.")
-    with refusing({CLASH: Conflict(f"Somebody on this event has just been asked to another one then. {STALE}")}):
+    with refusing(
+        {CLASH: Conflict("Somebody on this event has just been asked to another one then. Try again to see who.")}
+    ):
         db.session.flush()
     # The assignments' copies of the times followed in the database.
     assignments = reread_assignments(event)

@@ -12,15 +12,13 @@ from sqlalchemy import select
 
 from outreach import clock
 from outreach.ambassadors.models import Ambassador
-from outreach.db import db
+from outreach.db import db, lock_row
 from outreach.errors import Conflict, NotAllowed
 from outreach.events.models import Assignment, Event
 from outreach.events.queries import clashes_of
 from outreach.events.rules import COMING, EventChanged, status_for
 from outreach.web.door import Actor, ActorKind, Role
 from outreach.web.facts import emit
-
-STALE = "Somebody else has changed this since you opened it. Look at what it says now and try again."
 
 
 def check_coordinator(actor: Actor) -> None:
@@ -45,9 +43,12 @@ def lock_ambassadors(ids: Iterable[int], *, alone: bool = False) -> list[Ambassa
     )
 
 
-def lock_event(event: Event) -> list[Assignment]:
-    """Lock an event, read it and its assignments as they are now, and return the assignments."""
-    db.session.refresh(event, with_for_update=True)
+def lock_event(event: Event, version: str | None = None) -> list[Assignment]:
+    """Lock an event, read it and its assignments as they are now, and return the assignments.
+
+    With `version`, that of the page an edit was made on, raises Conflict if the event has changed since.
+    """
+    lock_row(event, version)
     return reread_assignments(event)
 
 
@@ -64,12 +65,6 @@ def reread_assignments(event: Event) -> list[Assignment]:
     )
     db.session.expire(event, ["assignments"])
     return found
-
-
-def check_version(event: Event, version: int | None) -> None:
-    """Refuse an edit of a page that is out of date. Raises Conflict."""
-    if version is not None and event.version != version:
-        raise Conflict(STALE)
 
 
 def mark_changed(event: Event) -> None:

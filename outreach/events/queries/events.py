@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,8 @@ from outreach.events.rules import COMING, AssignmentStatus, EventStatus
 from outreach.institutions.models import Institution
 from outreach.web.door import ActorKind
 
+# An address may hold anything, also what a database cannot be asked.
+REFERENCE = re.compile("[A-Za-z]{2}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}")
 OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
 PROMISED = (*COMING, AssignmentStatus.INVITED)  # said yes, or may yet
 
@@ -47,6 +50,8 @@ class EventFilter:
 
 
 def get_event(reference: str) -> Event:
+    if not REFERENCE.fullmatch(reference):
+        raise NotFound
     event = db.session.scalar(select(Event).where(Event.reference == reference.upper()).options(*_WHOLE).limit(1))
     if event is None:
         raise NotFound

@@ -183,6 +183,44 @@ def check_still_short(accepted: int, needed: int) -> None:
         raise Conflict("Somebody else is coming now, so nobody else is needed. Thank you for offering.")
 
 
+class InvitationState(Enum):
+    """What somebody who opens an invitation is told."""
+
+    ASKED = "asked"
+    COMING = "coming"
+    SAID_NO = "said_no"
+    NO_LONGER = "no_longer"  # they had said yes, and then that they cannot
+    TAKEN_OFF = "taken_off"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+    OVER = "over"
+
+
+_TOLD = {
+    AssignmentStatus.ACCEPTED: InvitationState.COMING,
+    AssignmentStatus.DECLINED: InvitationState.SAID_NO,
+    AssignmentStatus.LAPSED: InvitationState.LAPSED,
+    AssignmentStatus.INVITED: InvitationState.ASKED,
+}
+
+
+def invitation_state(
+    event: EventStatus, status: AssignmentStatus, times: tuple[datetime, datetime], now: datetime, *, said_no: bool
+) -> InvitationState:
+    """What to tell the ambassador. `said_no` when it was they who ended it.
+
+    Who is coming sees where to go until the end; who has not answered may do so until the start.
+    """
+    if event is EventStatus.CANCELLED:
+        return InvitationState.CANCELLED
+    starts_at, ends_at = times
+    if event is EventStatus.DONE or ends_at <= now or (starts_at <= now and status is not AssignmentStatus.ACCEPTED):
+        return InvitationState.OVER
+    if status in _TOLD:
+        return _TOLD[status]
+    return InvitationState.NO_LONGER if said_no else InvitationState.TAKEN_OFF
+
+
 def answer_by(invited_at: datetime, starts_at: datetime) -> datetime:
     """When an invitation lapses: five days after it was sent, but no later than the start."""
     return min(invited_at + ANSWER_WITHIN, starts_at)

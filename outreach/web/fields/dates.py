@@ -179,21 +179,35 @@ def say_time(at: time) -> str:
 
 
 def check_period(
-    day: DatePartsField, start: ClockTimeField, end: ClockTimeField, *, past: bool = False
+    day: DatePartsField,
+    start: ClockTimeField,
+    end: ClockTimeField,
+    *,
+    past: bool = False,
+    last: DatePartsField | None = None,
 ) -> tuple[datetime, datetime] | None:
     """The two UTC instants of a day with a start and an end, or None with a sentence beside the field to mend.
 
-    Call it in the form's validate, after the fields' own checks. `past` lets what has happened be recorded.
+    Call it in the form's validate, after the fields' own checks. `past` lets what has happened be recorded;
+    `last` is the day on which a longer thing ends, when it is filled in.
     """
-    if day.errors or start.errors or end.errors or day.data is None or start.data is None or end.data is None:
+    if any(one is not None and one.errors for one in (day, start, end, last)):
+        return None
+    if day.data is None or start.data is None or end.data is None:
         return None
     if not past and day.data < clock.today():
         day.add_error(f"{day.called} must be today or in the future")
         return None
-    if end.data <= start.data:
+    until = day.data
+    if last is not None and last.data is not None:
+        until = last.data
+        if until < day.data:
+            last.add_error(f"{last.called} must be the same as or after the {lower_first(day.called)}")
+            return None
+    if until == day.data and end.data <= start.data:
         end.add_error(f"{end.called} must be after the {lower_first(start.called)}")
         return None
-    begins, finishes = _instant(day.data, start), _instant(day.data, end)
+    begins, finishes = _instant(day.data, start), _instant(until, end)
     if begins is None or finishes is None:
         return None
     if not past and begins <= clock.now():

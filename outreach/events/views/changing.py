@@ -1,0 +1,133 @@
+"""Moving an event and calling it off, each with a page that says who will hear of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from outreach import clock
+from outreach.districts.queries import list_terms
+from outreach.districts.rules import Vocabulary
+from outreach.events import actions, queries
+from outreach.events.forms import CancelForm, ConfirmMoveForm, MoveForm, offer_terms
+from outreach.events.models import Assignment, Event
+from outreach.events.rules import AssignmentStep, EventStep, may_step, next_event_status
+from outreach.events.views import bp
+from outreach.web.door import Role, actor, allow
+from outreach.web.fields import clean_text
+from outreach.web.forms import show
+
+LONGEST_PLACE = 300
+
+
+@bp.route("/manage/events/<reference>/move", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def move(reference: str) -> Response:
+    event = queries.get_event(reference)
+    next_event_status(event.status, EventStep.REOPEN)
+    form = MoveForm(request.form, data=_held(event))
+    form.past = event.starts_at <= clock.now()
+    if form.sent() and form.times is not None:
+        with form.refusing():
+            starts, ends = form.times.starts_at, form.times.ends_at
+            actions.check_move(event, starts, ends, form.place.data, form.online.data)
+            target = url_for(
+                "events.confirm_move",
+                reference=event.reference,
+                starts=_written(starts),
+                ends=_written(ends),
+                place=form.place.data,
+                online="yes" if form.online.data else None,
+                version=form.version.data,
+            )
+            return redirect(target, 303)
+    return show("events/move.html", form, event=event)
+
+
+def _held(event: Event) -> dict[str, object]:
+    start, end = clock.local(event.starts_at), clock.local(event.ends_at)
+    return {
+        "day": start.date(),
+        "starts": start.time(),
+        "last_day": end.date() if end.date() != start.date() else None,
+        "ends": end.time(),
+        "place": event.place,
+        "online": event.online,
+        "version": event.version,
+    }
+
+
+@bp.route("/manage/events/<reference>/move/confirm", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def confirm_move(reference: str) -> Response:
+    event = queries.get_event(reference)
+    starts, ends = _read("starts"), _read("ends")
+    place, online = clean_text(request.args.get("place", ""))[:LONGEST_PLACE], request.args.get("online") == "yes"
+    if starts is None or ends is None:
+        return redirect(url_for("events.move", reference=event.reference), 303)
+    form = ConfirmMoveForm(request.form, data={"version": request.args.get("version", "")})
+    if form.sent():
+        with form.refusing():
+            actions.move_event(
+                actor(),
+                event,
+                starts_at=starts,
+                ends_at=ends,
+                place=place,
+                online=online,
+                words=form.words.data,
+                version=form.version.data,
+            )
+            flash("The event has moved.", "success")
+            return redirect(url_for("events.show", reference=event.reference), 303)
+    people = [one for one in queries.list_assignments(event) if may_step(one.status, AssignmentStep.ASK_AGAIN)]
+    clashes = queries.clashes_of([one.ambassador_id for one in people], starts, ends, event.id)
+    return show(
+        "events/confirm_move.html",
+        form,
+        event=event,
+        starts=starts,
+        ends=ends,
+        place=place,
+        online=online,
+        people=people if starts > clock.now() else [],
+        clashes=clashes,
+    )
+
+
+def _written(moment: datetime) -> str:
+    """A London clock time for the address: '2026-11-24T09:30'."""
+    return clock.local(moment).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def _read(name: str) -> datetime | None:
+    """The instant of a clock time in the address; None where it is none, or where the clocks change."""
+    try:
+        given = datetime.fromisoformat(request.args.get(name, ""))
+        return clock.to_utc(given.date(), given.time()) if given.tzinfo is None and given.year > 1 else None
+    except (ValueError, OverflowError):
+        return None
+
+
+@bp.route("/manage/events/<reference>/cancel", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def cancel(reference: str) -> Response:
+    event = queries.get_event(reference)
+    next_event_status(event.status, EventStep.CANCEL)
+    form = CancelForm(request.form)
+    offer_terms(form.reason, list_terms(Vocabulary.CANCEL_REASON))
+    if form.sent():
+        with form.refusing():
+            actions.cancel_event(actor(), event, reason=form.reason.data, words=form.words.data)
+            flash("The event is cancelled.", "success")
+            return redirect(url_for("events.show", reference=event.reference), 303)
+    return show("events/cancel.html", form, event=event, people=_told(event))
+
+
+def _told(event: Event) -> list[Assignment]:
+    """Who is mailed that an event is off: nobody once it is over."""
+    if event.ends_at <= clock.now():
+        return []
+    return [one for one in queries.list_assignments(event) if may_step(one.status, AssignmentStep.WITHDRAW)]

@@ -1,0 +1,82 @@
+"""What an ambassador opens from a mail, mostly on a phone. Opening decides nothing; the buttons do."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from outreach import clock
+from outreach.districts.queries import list_terms
+from outreach.districts.rules import Vocabulary
+from outreach.errors import NotFound
+from outreach.events import actions, queries
+from outreach.events.forms import CannotComeForm, offer_terms
+from outreach.events.models import Assignment
+from outreach.events.rules import COMING, InvitationState, invitation_state, is_short
+from outreach.events.views import bp
+from outreach.web.door import Purpose, actor, allow, link
+from outreach.web.forms import Form, show
+from outreach.web.limits import limited
+
+
+@bp.route("/invitations/<token>", methods=["GET", "POST"])
+@allow(Purpose.INVITATION)
+@limited("invitation", 60, 10)
+def invitation(token: str) -> Response:
+    assignment = _own()
+    form = Form(request.form)
+    if form.sent():
+        with form.refusing():
+            actions.accept_invitation(actor(), assignment)
+            flash("Thank you. You are going.", "success")
+            return redirect(url_for("events.invitation", token=token), 303)
+    event = assignment.event
+    accepted = sum(one.status in COMING for one in event.assignments)
+    return show(
+        "events/invitation.html",
+        form,
+        token=token,
+        event=event,
+        assignment=assignment,
+        state=_state(assignment),
+        begun=event.starts_at <= clock.now(),
+        still_short=is_short(accepted, event.needed),
+    )
+
+
+@bp.route("/invitations/<token>/cannot-come", methods=["GET", "POST"])
+@allow(Purpose.INVITATION)
+@limited("invitation", 60, 10)
+def cannot_come(token: str) -> Response:
+    assignment = _own()
+    state = _state(assignment)
+    begun = assignment.event.starts_at <= clock.now()
+    if request.method == "GET" and (begun or state not in (InvitationState.ASKED, InvitationState.COMING)):
+        return redirect(url_for("events.invitation", token=token), 303)
+    form = CannotComeForm(request.form)
+    offer_terms(form.reason, list_terms(Vocabulary.CANNOT_COME_REASON))
+    if form.sent():
+        with form.refusing():
+            actions.decline_invitation(actor(), assignment, reason=form.reason.data, words=form.words.data)
+            flash("Thank you for telling us.", "success")
+            return redirect(url_for("events.invitation", token=token), 303)
+    return show("events/cannot_come.html", form, token=token, event=assignment.event, state=state)
+
+
+def _own() -> Assignment:
+    """The assignment of the link, if it is still its holder's."""
+    assignment = queries.get_assignment(link().subject_id)
+    if assignment.ambassador_id != actor().id:
+        raise NotFound
+    return assignment
+
+
+def _state(assignment: Assignment) -> InvitationState:
+    event = assignment.event
+    return invitation_state(
+        event.status,
+        assignment.status,
+        (event.starts_at, event.ends_at),
+        clock.now(),
+        said_no=assignment.reason_id is not None,
+    )
