@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 DEFAULT_COUNTY = ROOT / "outreach" / "data" / "worcestershire.toml"
+DEFAULT_SCHEME = ROOT / "outreach" / "data" / "scheme.toml"
 SHORTEST_SECRET = 32
 
 
@@ -33,6 +34,7 @@ class Config:
     bind: str = "127.0.0.1:8000"
     trusted_proxies: int = 0
     county_file: Path = DEFAULT_COUNTY
+    scheme_file: Path = DEFAULT_SCHEME
     oidc_metadata_url: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
@@ -70,6 +72,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         bind=bind,
         trusted_proxies=_whole(environ, "TRUSTED_PROXIES"),
         county_file=Path(environ.get("COUNTY", DEFAULT_COUNTY)),
+        scheme_file=Path(environ.get("SCHEME", DEFAULT_SCHEME)),
         oidc_metadata_url=environ.get("OIDC_METADATA_URL", ""),
         oidc_client_id=environ.get("OIDC_CLIENT_ID", ""),
         oidc_client_secret=environ.get("OIDC_CLIENT_SECRET", ""),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
 import click
@@ -13,14 +15,18 @@ from flask.cli import FlaskGroup
 from gunicorn.app.base import BaseApplication
 
 from config import from_environment
+from outreach import clock
 from outreach.accounts.actions import add_account, mint_sign_in
 from outreach.ambassadors.actions import load_employer
 from outreach.app import create_app
 from outreach.db import begin_writing, db
+from outreach.demo.actions.building import SIZES, build_demo, is_built
 from outreach.districts.actions import load_reference
-from outreach.districts.rules import read_county
+from outreach.districts.rules import CountyFile, read_county
 from outreach.errors import Conflict
 from outreach.institutions.actions import load_institutions
+from outreach.privacy.actions import run_retention
+from outreach.referrals.actions.scheme import load_default_scheme
 from outreach.web.components import require_assets
 from outreach.web.door import SYSTEM, Role
 from outreach.worker import Worker, start_thread
@@ -94,18 +100,67 @@ def county() -> None:
 
 @county.command("load")
 def county_load() -> None:
-    """Upsert the county file (COUNTY) into the database."""
-    path = from_environment().county_file
+    """Upsert the county file (COUNTY) into the database, and publish the first scheme (SCHEME) if there is none."""
     begin_writing(db.session())
+    found = _load_county()
+    db.session.commit()
+    click.echo(f"{found.county.name}: {len(found.districts)} districts, {len(found.institutions)} institutions.")
+
+
+def _load_county() -> CountyFile:
+    """Load the county file and the scheme in the transaction that is open."""
+    config = from_environment()
     try:
-        found = read_county(path.read_text(encoding="utf-8"))
+        found = read_county(config.county_file.read_text(encoding="utf-8"))
         load_reference(found)
         load_institutions(found)
         load_employer(found)
+        load_default_scheme(config.scheme_file.read_text(encoding="utf-8"))
     except (OSError, Conflict) as error:
         raise click.ClickException(str(error)) from None
-    db.session.commit()
-    click.echo(f"{found.county.name}: {len(found.districts)} districts, {len(found.institutions)} institutions.")
+    return found
+
+
+@main.command()
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same people and visits.")
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that it takes for today."
+)
+@click.option("--size", type=click.Choice(SIZES), default=SIZES[0], show_default=True)
+@click.option("--if-empty", is_flag=True, help="Do nothing where there are people already.")
+def demo(seed: int, today: datetime | None, size: str, if_empty: bool) -> None:
+    """Load the county file and invent its people and two years of their visits. Only with DEMO=1."""
+    if not current_app.config["DEMO"]:
+        raise click.ClickException("The demo invents people: set DEMO=1 to say that this is a demonstration.")
+    with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
+        begin_writing(db.session())
+        if if_empty and is_built():
+            click.echo("The demo county is there already.")
+            return
+        _load_county()
+        try:
+            made = build_demo(seed, today.date() if today else clock.today(), size)
+        except Conflict as error:
+            raise click.ClickException(error.message) from None
+        db.session.commit()
+    click.echo("Invented: " + ", ".join(f"{how_many} {what}" for what, how_many in made.items()) + ".")
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Count what is over its term, and change nothing.")
+def retention(dry_run: bool) -> None:
+    """Delete or blank what has been kept for its term, batch by batch. The worker does the same every hour."""
+    total: Counter[str] = Counter()
+    while True:
+        begin_writing(db.session())
+        changed = run_retention(dry_run=dry_run)
+        db.session.commit()
+        total.update(changed)
+        if dry_run or not changed:
+            break
+    for table, rows in sorted(total.items()):
+        click.echo(f"{table}: {rows}")
+    click.echo(f"{sum(total.values())} rows {'are' if dry_run else 'were'} over their term.")
 
 
 @main.command("add-user")

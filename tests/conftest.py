@@ -61,6 +61,7 @@ def migrate(url: str) -> None:
     from outreach.districts.actions import load_reference
     from outreach.districts.rules import read_county
     from outreach.institutions.actions import load_institutions
+    from outreach.referrals.actions.scheme import load_default_scheme
 
     app = create(replace(SETTINGS, database_url=url))
     with app.app_context():
@@ -69,6 +70,7 @@ def migrate(url: str) -> None:
         begin_writing(db.session())
         load_reference(county)
         load_institutions(county)
+        load_default_scheme(SETTINGS.scheme_file.read_text(encoding="utf-8"))
         db.session.commit()
     close(app)
 

@@ -31,6 +31,22 @@ FOR EACH ROW WHEN NEW.status IN ('invited', 'accepted', 'attended') AND EXISTS (
   AND other.status IN ('invited', 'accepted', 'attended')
   AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at)
 BEGIN SELECT RAISE(ABORT, 'ex_assignment_clash'); END""",
+    """CREATE TRIGGER scheme_version_no_update BEFORE UPDATE ON scheme_version
+WHEN OLD.status = 'published'
+BEGIN SELECT RAISE(ABORT, 'a published version of the scheme is never changed'); END""",
+    """CREATE TRIGGER scheme_version_no_delete BEFORE DELETE ON scheme_version
+WHEN OLD.status = 'published'
+BEGIN SELECT RAISE(ABORT, 'a published version of the scheme is never changed'); END""",
+    """CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry
+BEGIN SELECT RAISE(ABORT, 'ledger entries are only ever added'); END""",
+    """CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry
+BEGIN SELECT RAISE(ABORT, 'ledger entries are only ever added'); END""",
+    """CREATE TRIGGER payroll_line_no_update BEFORE UPDATE ON payroll_line
+BEGIN SELECT RAISE(ABORT, 'ledger entries are only ever added'); END""",
+    """CREATE TRIGGER payroll_line_no_delete BEFORE DELETE ON payroll_line
+BEGIN SELECT RAISE(ABORT, 'ledger entries are only ever added'); END""",
+    """CREATE TRIGGER reward_sum_fixed BEFORE UPDATE OF milestone, kind, pence, referrer_id, scheme_version_id ON reward
+BEGIN SELECT RAISE(ABORT, 'ledger entries are only ever added'); END""",
 ]
 POSTGRESQL_RULES = [
     """CREATE FUNCTION audit_entry_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -43,6 +59,22 @@ FOR EACH ROW EXECUTE FUNCTION audit_entry_guard()""",
     """ALTER TABLE assignment ADD CONSTRAINT ex_assignment_clash EXCLUDE USING gist (
   int8range(ambassador_id::bigint, ambassador_id::bigint, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&)
 WHERE (status IN ('invited', 'accepted', 'attended'))""",
+    """CREATE FUNCTION scheme_version_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a published version of the scheme is never changed';
+END $$""",
+    """CREATE TRIGGER scheme_version_guard BEFORE UPDATE OR DELETE ON scheme_version
+FOR EACH ROW WHEN (OLD.status = 'published') EXECUTE FUNCTION scheme_version_guard()""",
+    """CREATE FUNCTION ledger_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'ledger entries are only ever added';
+END $$""",
+    """CREATE TRIGGER ledger_entry_guard BEFORE UPDATE OR DELETE ON ledger_entry
+FOR EACH ROW EXECUTE FUNCTION ledger_guard()""",
+    """CREATE TRIGGER payroll_line_guard BEFORE UPDATE OR DELETE ON payroll_line
+FOR EACH ROW EXECUTE FUNCTION ledger_guard()""",
+    """CREATE TRIGGER reward_guard BEFORE UPDATE OF milestone, kind, pence, referrer_id, scheme_version_id ON reward
+FOR EACH ROW EXECUTE FUNCTION ledger_guard()""",
 ]
 
 
@@ -70,7 +102,15 @@ def upgrade() -> None:
         sa.Column(
             "actor_kind",
             sa.Enum(
-                "account", "ambassador", "contact", "system", "public", name="actorkind", native_enum=False, length=32
+                "account",
+                "ambassador",
+                "contact",
+                "candidate",
+                "system",
+                "public",
+                name="actorkind",
+                native_enum=False,
+                length=32,
             ),
             nullable=False,
         ),
@@ -157,14 +197,22 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column(
             "purpose",
-            sa.Enum("follow", "invitation", "outcome", name="purpose", native_enum=False, length=32),
+            sa.Enum("follow", "invitation", "outcome", "friend", name="purpose", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column(
             "holder_kind",
             sa.Enum(
-                "account", "ambassador", "contact", "system", "public", name="actorkind", native_enum=False, length=32
+                "account",
+                "ambassador",
+                "contact",
+                "candidate",
+                "system",
+                "public",
+                name="actorkind",
+                native_enum=False,
+                length=32,
             ),
             nullable=False,
         ),
@@ -187,7 +235,7 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String(length=320), nullable=False),
         sa.Column(
             "recipient_kind",
-            sa.Enum("account", "ambassador", "contact", name="recipientkind", native_enum=False, length=32),
+            sa.Enum("account", "ambassador", "contact", "friend", name="recipientkind", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column("recipient_id", sa.Integer(), nullable=True),
@@ -228,6 +276,14 @@ def upgrade() -> None:
     with op.batch_alter_table("rate_hit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rate_hit_ends_at"), ["ends_at"], unique=False)
 
+    op.create_table(
+        "refusal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_hash", sa.String(length=64), nullable=False),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refusal")),
+        sa.UniqueConstraint("contact_hash", name=op.f("uq_refusal_contact_hash")),
+    )
     op.create_table(
         "sign_in",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -273,6 +329,7 @@ def upgrade() -> None:
                 "cancel_reason",
                 "leaving_reason",
                 "verified_how",
+                "candidate_outcome",
                 name="vocabulary",
                 native_enum=False,
                 length=32,
@@ -373,6 +430,69 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_institution_name"), ["name"], unique=False)
 
     op.create_table(
+        "payroll_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("total_pence", sa.Integer(), nullable=False),
+        sa.Column("built_by_id", sa.Integer(), nullable=True),
+        sa.Column("built_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["built_by_id"], ["account.id"], name=op.f("fk_payroll_file_built_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payroll_file")),
+        sa.UniqueConstraint("month", name="uq_payroll_file_month"),
+    )
+    op.create_table(
+        "refer_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=24), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_refer_link_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refer_link")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_refer_link_account_id")),
+        sa.UniqueConstraint("code", name=op.f("uq_refer_link_code")),
+    )
+    op.create_table(
+        "scheme_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column(
+            "status", sa.Enum("draft", "published", name="versionstatus", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("drafted_by_id", sa.Integer(), nullable=True),
+        sa.Column("published_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "status <> 'published' OR published_at IS NOT NULL", name=op.f("ck_scheme_version_published_at_a_time")
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_scheme_version_number_from_one")),
+        sa.CheckConstraint(
+            "published_by_id IS NULL OR drafted_by_id IS NULL OR published_by_id <> drafted_by_id",
+            name=op.f("ck_scheme_version_two_people"),
+        ),
+        sa.ForeignKeyConstraint(["drafted_by_id"], ["account.id"], name=op.f("fk_scheme_version_drafted_by_id")),
+        sa.ForeignKeyConstraint(["published_by_id"], ["account.id"], name=op.f("fk_scheme_version_published_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scheme_version")),
+        sa.UniqueConstraint("number", name=op.f("uq_scheme_version_number")),
+    )
+    with op.batch_alter_table("scheme_version", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_scheme_version_effective_from",
+            ["effective_from"],
+            unique=True,
+            sqlite_where=sa.text("status = 'published'"),
+            postgresql_where=sa.text("status = 'published'"),
+        )
+
+    op.create_table(
         "session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -441,6 +561,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contact_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
+        "referral",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("referrer_id", sa.Integer(), nullable=False),
+        sa.Column("scheme_version_id", sa.Integer(), nullable=False),
+        sa.Column("way", sa.Enum("link", "details", name="way", native_enum=False, length=32), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("waiting", "agreed", "closed", name="referralstate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_referral_closed_when_closed")),
+        sa.CheckConstraint(
+            "(closed_at IS NULL) = (closed_shown_at IS NULL)", name=op.f("ck_referral_shown_when_closed")
+        ),
+        sa.ForeignKeyConstraint(["referrer_id"], ["account.id"], name=op.f("fk_referral_referrer_id")),
+        sa.ForeignKeyConstraint(
+            ["scheme_version_id"], ["scheme_version.id"], name=op.f("fk_referral_scheme_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+        sa.UniqueConstraint("reference", name=op.f("uq_referral_reference")),
+    )
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index("ix_referral_referrer_id", ["referrer_id"], unique=False)
+        batch_op.create_index("ix_referral_state_ends_at", ["state", "ends_at"], unique=False)
+
+    op.create_table(
         "site",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("institution_id", sa.Integer(), nullable=False),
@@ -459,6 +612,181 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("site", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_site_district_id"), ["district_id"], unique=False)
+
+    op.create_table(
+        "candidate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.Column("contact_hash", sa.String(length=64), nullable=True),
+        sa.Column("phone_hash", sa.String(length=64), nullable=True),
+        sa.Column("post", sa.String(length=64), nullable=False),
+        sa.Column("district_id", sa.Integer(), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=True),
+        sa.Column("new_to_care", sa.Boolean(), nullable=False),
+        sa.Column("progress_shown", sa.Boolean(), nullable=False),
+        sa.Column("notice", sa.String(length=16), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("stage_since", sa.Date(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("outcome_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(closed_at IS NULL) = (closed_on IS NULL)", name=op.f("ck_candidate_closed_on_when_closed")
+        ),
+        sa.CheckConstraint("hours IS NULL OR hours BETWEEN 1 AND 168", name=op.f("ck_candidate_hours_of_a_week")),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name=op.f("fk_candidate_district_id")),
+        sa.ForeignKeyConstraint(["outcome_id"], ["term.id"], name=op.f("fk_candidate_outcome_id")),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_candidate_referral_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate")),
+        sa.UniqueConstraint("referral_id", name=op.f("uq_candidate_referral_id")),
+    )
+    with op.batch_alter_table("candidate", schema=None) as batch_op:
+        batch_op.create_index("ix_candidate_contact_hash", ["contact_hash"], unique=False)
+        batch_op.create_index("ix_candidate_phone_hash", ["phone_hash"], unique=False)
+        batch_op.create_index("ix_candidate_stage_since", ["stage", "stage_since"], unique=False)
+        batch_op.create_index(
+            "uq_candidate_contact_hash_open",
+            ["contact_hash"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.create_table(
+        "eligibility",
+        sa.Column("referral_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("employment", sa.String(length=40), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("notice_on", sa.Date(), nullable=True),
+        sa.Column("referrer_left_on", sa.Date(), nullable=True),
+        sa.Column("friend_left_on", sa.Date(), nullable=True),
+        sa.Column("in_process", sa.Boolean(), nullable=False),
+        sa.Column("checked_by_id", sa.Integer(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["account.id"], name=op.f("fk_eligibility_checked_by_id")),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_eligibility_referral_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("referral_id", name=op.f("pk_eligibility")),
+    )
+    op.create_table(
+        "household",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_household_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_household_referral_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
+        sa.UniqueConstraint("referral_id", "account_id", name="uq_household_referral_id_account_id"),
+    )
+    op.create_table(
+        "pending_friend",
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.Column("contact_hash", sa.String(length=64), nullable=False),
+        sa.Column("post", sa.String(length=64), nullable=True),
+        sa.Column("district_id", sa.Integer(), nullable=True),
+        sa.Column("hours", sa.Integer(), nullable=True),
+        sa.Column("new_to_care", sa.Boolean(), nullable=True),
+        sa.Column("progress_shown", sa.Boolean(), nullable=False),
+        sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name=op.f("fk_pending_friend_district_id")),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_pending_friend_referral_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("referral_id", name=op.f("pk_pending_friend")),
+    )
+    with op.batch_alter_table("pending_friend", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pending_friend_contact_hash"), ["contact_hash"], unique=False)
+
+    op.create_table(
+        "reward",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("candidate_hash", sa.String(length=64), nullable=False),
+        sa.Column("milestone", sa.String(length=40), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=True),
+        sa.Column("scheme_version_id", sa.Integer(), nullable=False),
+        sa.Column("referrer_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("pence", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "approved",
+                "refused",
+                "paid",
+                "handed_over",
+                "reversed",
+                name="act",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("pence >= 0", name=op.f("ck_reward_pence_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_reward_referral_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["referrer_id"], ["account.id"], name=op.f("fk_reward_referrer_id")),
+        sa.ForeignKeyConstraint(["scheme_version_id"], ["scheme_version.id"], name=op.f("fk_reward_scheme_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reward")),
+        sa.UniqueConstraint("candidate_hash", "milestone", name="uq_reward_candidate_hash_milestone"),
+        sa.UniqueConstraint("reference", name=op.f("uq_reward_reference")),
+    )
+    with op.batch_alter_table("reward", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reward_referral_id"), ["referral_id"], unique=False)
+        batch_op.create_index("ix_reward_referrer_id_due_on", ["referrer_id", "due_on"], unique=False)
+        batch_op.create_index("ix_reward_state_due_on", ["state", "due_on"], unique=False)
+
+    op.create_table(
+        "stage_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("reached_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("supersedes_id", sa.Integer(), nullable=True),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["account.id"], name=op.f("fk_stage_entry_recorded_by_id")),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_stage_entry_referral_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["supersedes_id"], ["stage_entry.id"], name=op.f("fk_stage_entry_supersedes_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_entry")),
+        sa.UniqueConstraint("supersedes_id", name="uq_stage_entry_supersedes_id"),
+    )
+    with op.batch_alter_table("stage_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_stage_entry_first_of_stage",
+            ["referral_id", "stage"],
+            unique=True,
+            sqlite_where=sa.text("supersedes_id IS NULL"),
+            postgresql_where=sa.text("supersedes_id IS NULL"),
+        )
 
     op.create_table(
         "visit_request",
@@ -510,6 +838,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_visit_request_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_request_institution_id"), ["institution_id"], unique=False)
         batch_op.create_index("ix_visit_request_status_created_at", ["status", "created_at"], unique=False)
+
+    op.create_table(
+        "candidate_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("written_by_id", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidate.id"], name=op.f("fk_candidate_note_candidate_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["written_by_id"], ["account.id"], name=op.f("fk_candidate_note_written_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate_note")),
+    )
+    with op.batch_alter_table("candidate_note", schema=None) as batch_op:
+        batch_op.create_index("ix_candidate_note_candidate_id", ["candidate_id"], unique=False)
 
     op.create_table(
         "event",
@@ -574,6 +918,53 @@ def upgrade() -> None:
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index("ix_event_district_id_starts_at", ["district_id", "starts_at"], unique=False)
         batch_op.create_index("ix_event_status_starts_at", ["status", "starts_at"], unique=False)
+
+    op.create_table(
+        "ledger_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reward_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum(
+                "proposed",
+                "approved",
+                "refused",
+                "paid",
+                "handed_over",
+                "reversed",
+                name="act",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "friend_left",
+                "referrer_left",
+                "record_corrected",
+                "duplicate",
+                "against_terms",
+                name="reason",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("owed_pence", sa.Integer(), nullable=False),
+        sa.Column("given_pence", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("step >= 1", name=op.f("ck_ledger_entry_step_from_one")),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_ledger_entry_by_id")),
+        sa.ForeignKeyConstraint(["reward_id"], ["reward.id"], name=op.f("fk_ledger_entry_reward_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
+        sa.UniqueConstraint("reward_id", "step", name="uq_ledger_entry_reward_id_step"),
+    )
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_ledger_entry_at", ["at"], unique=False)
 
     op.create_table(
         "preferred_time",
@@ -690,7 +1081,15 @@ def upgrade() -> None:
         sa.Column(
             "recorded_by_kind",
             sa.Enum(
-                "account", "ambassador", "contact", "system", "public", name="actorkind", native_enum=False, length=32
+                "account",
+                "ambassador",
+                "contact",
+                "candidate",
+                "system",
+                "public",
+                name="actorkind",
+                native_enum=False,
+                length=32,
             ),
             nullable=False,
         ),
@@ -700,6 +1099,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome")),
         sa.UniqueConstraint("event_id", name=op.f("uq_outcome_event_id")),
     )
+    op.create_table(
+        "payroll_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("reward_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("pence", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entry.id"], name=op.f("fk_payroll_line_entry_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["payroll_file.id"], name=op.f("fk_payroll_line_file_id")),
+        sa.ForeignKeyConstraint(["reward_id"], ["reward.id"], name=op.f("fk_payroll_line_reward_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payroll_line")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_payroll_line_entry_id")),
+    )
+    with op.batch_alter_table("payroll_line", schema=None) as batch_op:
+        batch_op.create_index("ix_payroll_line_file_id", ["file_id"], unique=False)
+        batch_op.create_index("ix_payroll_line_reward_id", ["reward_id"], unique=False)
+
     op.create_table(
         "rating",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -733,6 +1149,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("reach")
     op.drop_table("rating")
+    with op.batch_alter_table("payroll_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_payroll_line_reward_id")
+        batch_op.drop_index("ix_payroll_line_file_id")
+
+    op.drop_table("payroll_line")
     op.drop_table("outcome")
     with op.batch_alter_table("calendar_text", schema=None) as batch_op:
         batch_op.drop_index("ix_calendar_text_feed")
@@ -750,21 +1171,65 @@ def downgrade() -> None:
 
     op.drop_table("request_message")
     op.drop_table("preferred_time")
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_ledger_entry_at")
+
+    op.drop_table("ledger_entry")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_status_starts_at")
         batch_op.drop_index("ix_event_district_id_starts_at")
 
     op.drop_table("event")
+    with op.batch_alter_table("candidate_note", schema=None) as batch_op:
+        batch_op.drop_index("ix_candidate_note_candidate_id")
+
+    op.drop_table("candidate_note")
     with op.batch_alter_table("visit_request", schema=None) as batch_op:
         batch_op.drop_index("ix_visit_request_status_created_at")
         batch_op.drop_index(batch_op.f("ix_visit_request_institution_id"))
         batch_op.drop_index(batch_op.f("ix_visit_request_contact_id"))
 
     op.drop_table("visit_request")
+    with op.batch_alter_table("stage_entry", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_stage_entry_first_of_stage",
+            sqlite_where=sa.text("supersedes_id IS NULL"),
+            postgresql_where=sa.text("supersedes_id IS NULL"),
+        )
+
+    op.drop_table("stage_entry")
+    with op.batch_alter_table("reward", schema=None) as batch_op:
+        batch_op.drop_index("ix_reward_state_due_on")
+        batch_op.drop_index("ix_reward_referrer_id_due_on")
+        batch_op.drop_index(batch_op.f("ix_reward_referral_id"))
+
+    op.drop_table("reward")
+    with op.batch_alter_table("pending_friend", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pending_friend_contact_hash"))
+
+    op.drop_table("pending_friend")
+    op.drop_table("household")
+    op.drop_table("eligibility")
+    with op.batch_alter_table("candidate", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_candidate_contact_hash_open",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index("ix_candidate_stage_since")
+        batch_op.drop_index("ix_candidate_phone_hash")
+        batch_op.drop_index("ix_candidate_contact_hash")
+
+    op.drop_table("candidate")
     with op.batch_alter_table("site", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_site_district_id"))
 
     op.drop_table("site")
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.drop_index("ix_referral_state_ends_at")
+        batch_op.drop_index("ix_referral_referrer_id")
+
+    op.drop_table("referral")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_institution_id"))
 
@@ -776,6 +1241,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_session_account_id")
 
     op.drop_table("session")
+    with op.batch_alter_table("scheme_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_scheme_version_effective_from",
+            sqlite_where=sa.text("status = 'published'"),
+            postgresql_where=sa.text("status = 'published'"),
+        )
+
+    op.drop_table("scheme_version")
+    op.drop_table("refer_link")
+    op.drop_table("payroll_file")
     with op.batch_alter_table("institution", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_institution_name"))
 
@@ -799,6 +1274,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_expires_at"))
 
     op.drop_table("sign_in")
+    op.drop_table("refusal")
     with op.batch_alter_table("rate_hit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rate_hit_ends_at"))
 
@@ -830,3 +1306,5 @@ def downgrade() -> None:
     op.drop_table("account")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_entry_guard()")
+        op.execute("DROP FUNCTION scheme_version_guard()")
+        op.execute("DROP FUNCTION ledger_guard()")

@@ -1,0 +1,24 @@
+"""What the referral scheme keeps."""
+
+from outreach.referrals.models.candidate import Candidate, CandidateNote, Household, StageEntry
+from outreach.referrals.models.eligibility import Eligibility
+from outreach.referrals.models.ledger import LedgerEntry, PayrollFile, PayrollLine, Reward
+from outreach.referrals.models.referral import PendingFriend, ReferLink, Referral, Refusal
+from outreach.referrals.models.scheme import SchemeVersion
+
+__all__ = [
+    "Candidate",
+    "CandidateNote",
+    "Eligibility",
+    "Household",
+    "LedgerEntry",
+    "PayrollFile",
+    "PayrollLine",
+    "PendingFriend",
+    "ReferLink",
+    "Referral",
+    "Refusal",
+    "Reward",
+    "SchemeVersion",
+    "StageEntry",
+]

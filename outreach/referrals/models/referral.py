@@ -1,0 +1,88 @@
+"""Referrals, the quarantine in which a friend's details wait for their answer, and who must not be written to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.accounts.models import Account
+from outreach.db import Base, enum_of
+from outreach.referrals.models.scheme import SchemeVersion
+from outreach.referrals.rules.consent import ReferralState, Way
+
+
+class ReferLink(Base):
+    """The personal link that a referrer passes on. The code is shown to its owner again and again, so it is kept."""
+
+    __tablename__ = "refer_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), unique=True)
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    made_at: Mapped[datetime]
+
+    account: Mapped[Account] = relationship()
+
+
+class Referral(Base):
+    """That somebody referred somebody on a day, under the scheme in force then. Holds nothing of the friend."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_when_closed"),
+        CheckConstraint("(closed_at IS NULL) = (closed_shown_at IS NULL)", name="shown_when_closed"),
+        Index("ix_referral_referrer_id", "referrer_id"),
+        Index("ix_referral_state_ends_at", "state", "ends_at"),
+        Index("ix_referral_duplicate_of_id", "duplicate_of_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    referrer_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    scheme_version_id: Mapped[int] = mapped_column(ForeignKey("scheme_version.id"))
+    way: Mapped[Way] = mapped_column(enum_of(Way))
+    state: Mapped[ReferralState] = mapped_column(enum_of(ReferralState))
+    made_at: Mapped[datetime]
+    stated_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime]
+    agreed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_shown_at: Mapped[datetime | None]
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id", ondelete="SET NULL"))
+
+    referrer: Mapped[Account] = relationship()
+    scheme_version: Mapped[SchemeVersion] = relationship()
+
+
+class PendingFriend(Base):
+    """The quarantine: a friend's details until they answer. No list, search or export reads it."""
+
+    __tablename__ = "pending_friend"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(String(320))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    contact_hash: Mapped[str] = mapped_column(String(64), index=True)
+    post: Mapped[str | None] = mapped_column(String(64))
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"))
+    hours: Mapped[int | None]
+    new_to_care: Mapped[bool | None]
+    progress_shown: Mapped[bool]
+    mailed_at: Mapped[datetime | None]
+    mails: Mapped[int]
+    created_at: Mapped[datetime]
+
+    referral: Mapped[Referral] = relationship()
+
+
+class Refusal(Base):
+    """Somebody who said never: only a keyed hash, so that the next referral of them writes to nobody."""
+
+    __tablename__ = "refusal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    refused_at: Mapped[datetime]
