@@ -37,8 +37,6 @@ class EventFilter(Filters):
         months = {month_after(today.replace(day=1), n) for n in range(MONTHS_AHEAD)}
         months |= {named for sent in self.month.sent if (named := read_month(sent))}
         self.month.choices = [Choice(write_month(one), f"{one:%B %Y}") for one in sorted(months)]
-        for field in (self.district, self.kind, self.month):
-            field.label.text = field.label.text.removesuffix(" (optional)")
 
     def wanted(self) -> Wanted:
         self.read()

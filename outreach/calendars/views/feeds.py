@@ -36,7 +36,7 @@ def feed(slug: str) -> AnyResponse:
         return Response("There is no such calendar.\n", 404, content_type="text/plain; charset=utf-8")
     body = _body(edition)
     # Only who names gzip gets it: some clients that say nothing, or "anything", cannot unpack.
-    packed = any(name == "gzip" and quality > 0 for name, quality in request.accept_encodings)
+    packed = any(name.lower() == "gzip" and quality > 0 for name, quality in request.accept_encodings)
     response = Response(body.packed if packed else body.plain, content_type=CALENDAR)
     if packed:
         response.headers["Content-Encoding"] = "gzip"

@@ -28,7 +28,7 @@ from outreach.calendars.rules import (
 )
 from outreach.calendars.views import bp
 from outreach.db import db
-from outreach.districts.queries import find_district, list_districts, list_terms
+from outreach.districts.queries import list_districts, list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.errors import NotFound
 from outreach.events.models import Event
@@ -68,7 +68,8 @@ def month(month: str) -> Response:
     first = read_month(month)
     if first is None:
         raise NotFound
-    district = find_district(request.args.get("district", ""))
+    districts = list_districts()
+    district = next((one for one in districts if one.slug == request.args.get("district")), None)
     weeks = weeks_of(first)
     start, end = clock.start_of(weeks[0][0]), clock.start_of(weeks[-1][-1] + timedelta(days=1))
     found = list_public_events(start, end, district=district.slug if district else "")
@@ -77,7 +78,7 @@ def month(month: str) -> Response:
         first=first,
         weeks=[[_day(day, first, found) for day in week] for week in weeks],
         district=district,
-        offered=[{"value": one.slug, "text": one.name} for one in list_districts()],
+        offered=[{"value": one.slug, "text": one.name} for one in districts],
         previous=_step(month_after(first, -1), district.slug if district else None),
         next=_step(month_after(first), district.slug if district else None),
     )
