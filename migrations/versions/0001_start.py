@@ -578,9 +578,13 @@ def upgrade() -> None:
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("duplicate_of_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_referral_closed_when_closed")),
         sa.CheckConstraint(
             "(closed_at IS NULL) = (closed_shown_at IS NULL)", name=op.f("ck_referral_shown_when_closed")
+        ),
+        sa.ForeignKeyConstraint(
+            ["duplicate_of_id"], ["referral.id"], name=op.f("fk_referral_duplicate_of_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(["referrer_id"], ["account.id"], name=op.f("fk_referral_referrer_id")),
         sa.ForeignKeyConstraint(
@@ -590,6 +594,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_referral_reference")),
     )
     with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index("ix_referral_duplicate_of_id", ["duplicate_of_id"], unique=False)
         batch_op.create_index("ix_referral_referrer_id", ["referrer_id"], unique=False)
         batch_op.create_index("ix_referral_state_ends_at", ["state", "ends_at"], unique=False)
 
@@ -631,6 +636,7 @@ def upgrade() -> None:
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stage", sa.String(length=40), nullable=False),
         sa.Column("stage_since", sa.Date(), nullable=False),
+        sa.Column("late_after", sa.Date(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("outcome_id", sa.Integer(), nullable=True),
@@ -649,6 +655,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("candidate", schema=None) as batch_op:
         batch_op.create_index("ix_candidate_contact_hash", ["contact_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_candidate_late_after"), ["late_after"], unique=False)
         batch_op.create_index("ix_candidate_phone_hash", ["phone_hash"], unique=False)
         batch_op.create_index("ix_candidate_stage_since", ["stage", "stage_since"], unique=False)
         batch_op.create_index(
@@ -1218,6 +1225,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_candidate_stage_since")
         batch_op.drop_index("ix_candidate_phone_hash")
+        batch_op.drop_index(batch_op.f("ix_candidate_late_after"))
         batch_op.drop_index("ix_candidate_contact_hash")
 
     op.drop_table("candidate")
@@ -1228,6 +1236,7 @@ def downgrade() -> None:
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.drop_index("ix_referral_state_ends_at")
         batch_op.drop_index("ix_referral_referrer_id")
+        batch_op.drop_index("ix_referral_duplicate_of_id")
 
     op.drop_table("referral")
     with op.batch_alter_table("contact", schema=None) as batch_op:

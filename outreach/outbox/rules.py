@@ -19,6 +19,7 @@ class RecipientKind(Enum):
     ACCOUNT = "account"
     AMBASSADOR = "ambassador"
     CONTACT = "contact"
+    FRIEND = "friend"  # somebody who was referred; nobody but recruitment may read of them
 
 
 STEPS: dict[tuple[MailStatus, str], MailStatus] = {

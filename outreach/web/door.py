@@ -33,12 +33,14 @@ class Purpose(Enum):
     FOLLOW = "follow"  # a visit request, for the contact who asked: follow, change, withdraw, rate
     INVITATION = "invitation"  # an assignment, for its ambassador
     OUTCOME = "outcome"  # an assignment, for its ambassador, once the event has begun
+    FRIEND = "friend"  # a referral, for the friend: answer, see what is held, withdraw
 
 
 class ActorKind(Enum):
     ACCOUNT = "account"
     AMBASSADOR = "ambassador"
     CONTACT = "contact"
+    CANDIDATE = "candidate"
     SYSTEM = "system"
     PUBLIC = "public"
 
