@@ -19,6 +19,7 @@ from outreach import clock
 from outreach.accounts.actions import add_account, mint_sign_in
 from outreach.ambassadors.actions import load_employer
 from outreach.app import create_app
+from outreach.calendars.actions import find_differences, rebuild
 from outreach.db import begin_writing, db
 from outreach.demo.actions.building import SIZES, build_demo, is_built
 from outreach.districts.actions import load_reference
@@ -114,6 +115,7 @@ def _load_county() -> CountyFile:
         found = read_county(config.county_file.read_text(encoding="utf-8"))
         load_reference(found)
         load_institutions(found)
+        rebuild()  # the calendars name districts and kinds of events
         load_employer(found)
         load_default_scheme(config.scheme_file.read_text(encoding="utf-8"))
     except (OSError, Conflict) as error:
@@ -161,6 +163,22 @@ def retention(dry_run: bool) -> None:
     for table, rows in sorted(total.items()):
         click.echo(f"{table}: {rows}")
     click.echo(f"{sum(total.values())} rows {'are' if dry_run else 'were'} over their term.")
+
+
+@main.command("verify-calendars")
+@click.option("--mend", is_flag=True, help="Render again what differs.")
+def verify_calendars(mend: bool) -> None:
+    """Prove that the stored text of every public event is what a fresh rendering gives."""
+    if mend:
+        begin_writing(db.session())
+        mended = rebuild()
+        db.session.commit()
+        click.echo(f"{mended} texts were rendered again.")
+    elif wrong := find_differences():
+        numbers = ", ".join(map(str, wrong))
+        raise click.ClickException(f"{len(wrong)} texts differ, of the events {numbers}: use --mend.")
+    else:
+        click.echo("Every stored text is as a fresh one.")
 
 
 @main.command("add-user")
