@@ -1,7 +1,45 @@
-"""Pages of demo."""
+"""Be anybody, and read what would have been mailed. Only in a demonstration: elsewhere these pages do not exist."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from outreach.db import db
+from outreach.demo import queries
+from outreach.demo.actions.links import mint_demo_link
+from outreach.demo.actions.people import sign_in_as
+from outreach.demo.rules import PERSONAS
+from outreach.web.door import IN_DEMO, Purpose, allow
+from outreach.web.forms import show
+from outreach.web.paging import page_number, paginate
 
 bp = Blueprint("demo", __name__)
+
+
+@bp.route("/demo")
+@allow(IN_DEMO)
+def people() -> Response:
+    """The people of the demonstration, and what each can try."""
+    return show("demo/people.html", people=PERSONAS)
+
+
+@bp.route("/demo/be/<key>", methods=["POST"])
+@allow(IN_DEMO)
+def be(key: str) -> Response:
+    sign_in_as(key)
+    return redirect(url_for("reports.home"), 303)
+
+
+@bp.route("/demo/open/<any(follow, invitation, outcome):purpose>", methods=["POST"])
+@allow(IN_DEMO)
+def open_link(purpose: str) -> Response:
+    """Open the page that an ambassador or a contact would open from a mail."""
+    return redirect(mint_demo_link(Purpose(purpose)), 303)
+
+
+@bp.route("/demo/mails")
+@allow(IN_DEMO)
+def mails() -> Response:
+    page = paginate(db.session(), queries.select_mails(), number=page_number(request.args), per_page=10)
+    return show("demo/mails.html", page=page, split_links=queries.split_links)

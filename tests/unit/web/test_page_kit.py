@@ -82,8 +82,8 @@ def app() -> Flask:
     app.add_url_rule("/question", view_func=question, methods=["GET", "POST"])
     results = Page(items=[], total=90, number=2, pages=9)
     app.add_url_rule("/parts", "parts", lambda: render_template_string(PARTS, name="<b>Jo & Al</b>", results=results))
-    for page in ("accessibility", "privacy", "cookies"):
-        app.add_url_rule(f"/{page}", page, lambda page=page: show(f"pages/{page}.html"))
+    for page in ("accessibility", "cookies"):
+        app.add_url_rule(f"/{page}", page, lambda page=page: show(f"privacy/{page}.html"))
     for code in (400, 401, 403, 410, 413, 422, 429, 503):
         app.add_url_rule(f"/fail/{code}", f"fail{code}", lambda code=code: abort(code))
     for error in (NotFound("hidden"), NotAllowed("Only a coordinator can do this"), Conflict("It's taken")):
@@ -149,7 +149,7 @@ def test_robot_that_fills_every_box_is_known(app: Flask) -> None:
     assert not Ask(None).robot
 
 
-@pytest.mark.parametrize("path", ["/accessibility", "/privacy", "/cookies"])
+@pytest.mark.parametrize("path", ["/accessibility", "/cookies"])
 def test_standing_pages_are_whole(app: Flask, path: str) -> None:
     page = PageClient(app).get(path)
     assert path in page.links().values()

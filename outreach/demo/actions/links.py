@@ -1,0 +1,28 @@
+"""Private links to somebody else's pages: in a demonstration anybody may be anybody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from outreach import clock
+from outreach.accounts.links import mint_link
+from outreach.accounts.rules import FOLLOW_LASTS, OUTCOME_LASTS
+from outreach.demo.queries import find_coming_visit, find_unrecorded_visit, find_waiting_invitation
+from outreach.errors import Conflict
+from outreach.web.door import ActorKind, Purpose
+
+
+def mint_demo_link(purpose: Purpose) -> str:
+    """A link as it would have been mailed, to whoever has something to do just now. Raises Conflict if nobody has."""
+    if purpose is Purpose.FOLLOW:
+        request = find_coming_visit()
+        if request is None:
+            raise Conflict("No school or college waits for a visit: accept a request as the coordinator.")
+        return mint_link(purpose, request.id, ActorKind.CONTACT, request.contact_id, clock.now() + FOLLOW_LASTS)
+    assignment = find_waiting_invitation() if purpose is Purpose.INVITATION else find_unrecorded_visit()
+    if assignment is None:
+        words = "waits for an answer" if purpose is Purpose.INVITATION else "is over without a record"
+        raise Conflict(f"No ambassador’s visit {words}: invite somebody as the coordinator.")
+    lasts = timedelta(days=1) if purpose is Purpose.INVITATION else OUTCOME_LASTS
+    ends = assignment.event.ends_at + lasts
+    return mint_link(purpose, assignment.id, ActorKind.AMBASSADOR, assignment.ambassador_id, ends)

@@ -1,0 +1,43 @@
+"""The mails that had gone out when the demonstration begins, and the two that had not arrived."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from outreach import clock
+from outreach.ambassadors.models import Ambassador
+from outreach.db import db
+from outreach.demo.actions.scene import Scene
+from outreach.events.actions.mails import mail_invitation
+from outreach.events.rules import AssignmentStatus
+from outreach.institutions.models import Contact
+from outreach.outbox.models import Mail
+from outreach.outbox.rules import MailStatus, RecipientKind
+from outreach.visits.actions.mailing import mail_contact
+from outreach.visits.rules import RequestStatus
+
+REFUSED = "refused: 550 5.1.1 no such mailbox"
+
+
+def add_mails(scene: Scene) -> None:
+    """Every invitation that waits and every new request has its mail; one of each kind went to a mistyped address."""
+    for event in scene.events:
+        for assignment in event.assignments:
+            if assignment.status is AssignmentStatus.INVITED and event.starts_at > scene.now:
+                mail_invitation(assignment, "")
+    for request in scene.requests:
+        if request.status is RequestStatus.NEW and request.entered_by_id is None:
+            mail_contact(request, "received")
+    for kind in (RecipientKind.AMBASSADOR, RecipientKind.CONTACT):
+        _fail(kind)
+
+
+def _fail(kind: RecipientKind) -> None:
+    mail = db.session.scalar(select(Mail).where(Mail.recipient_kind == kind).order_by(Mail.id).limit(1))
+    if mail is not None:
+        person = db.session.get(Ambassador if kind is RecipientKind.AMBASSADOR else Contact, mail.recipient_id)
+        mail.recipient = mail.recipient.replace(".example", ".exmaple")
+        if person is not None:
+            person.email = mail.recipient
+        mail.status, mail.attempts, mail.error = MailStatus.FAILED, 1, REFUSED
+        mail.due_at = clock.now()

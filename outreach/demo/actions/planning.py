@@ -1,0 +1,197 @@
+"""The steps of a visit as rows: a request, the event that it becomes, and who was asked to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from outreach.ambassadors.models import Ambassador
+from outreach.clock import local
+from outreach.db import db
+from outreach.demo.actions.scene import Scene
+from outreach.demo.rules import ACCESS, SIZES, TOPICS
+from outreach.districts.models import Term
+from outreach.districts.queries import get_county
+from outreach.districts.rules import Vocabulary
+from outreach.events.models import Assignment, Event
+from outreach.events.rules import HOLDING, AssignmentStatus, EventStatus, answer_by
+from outreach.institutions.models import Contact, Site
+from outreach.visits.models import PreferredTime, VisitRequest
+from outreach.visits.rules import RequestStatus, answer_due
+
+
+def verified_contact(scene: Scene, *, staffed: bool = False) -> tuple[Contact, Site]:
+    """Somebody who may be told who is coming, and one of the sites of their institution.
+
+    `staffed`: only where ambassadors live, so that not every gap in the diary is in the district without any.
+    """
+    homes = {one.home_district for one in scene.ambassadors}
+    pairs = [
+        (contact, site)
+        for contacts in scene.contacts.values()
+        for contact in contacts
+        for site in contact.institution.sites
+        if contact.verified_at is not None and (not staffed or site.district in homes)
+    ]
+    return scene.chance.choice(pairs)
+
+
+def unverified_contact(scene: Scene) -> tuple[Contact, Site]:
+    contact = scene.chance.choice(
+        [one for contacts in scene.contacts.values() for one in contacts if one.verified_at is None]
+    )
+    return contact, contact.institution.sites[0]
+
+
+def ask(
+    scene: Scene, contact: Contact, site: Site, days: Iterable[date], asked: datetime, *, online: bool = False
+) -> VisitRequest:
+    """A new request for a visit on one of some days."""
+    activity = scene.any_term(Vocabulary.ACTIVITY)
+    size = max(5, round(SIZES.get(activity.code, 20) * scene.chance.uniform(0.4, 1.4)))
+    spans = [scene.span(day, activity) for day in days]
+    request = VisitRequest(
+        reference=scene.reference("VR"),
+        status=RequestStatus.NEW,
+        institution=contact.institution,
+        site=site,
+        contact=contact,
+        activity=activity,
+        audience=scene.any_term(Vocabulary.AUDIENCE),
+        audience_size=size,
+        online=online,
+        topic_notes=scene.chance.choice(TOPICS),
+        access_notes="" if online else scene.chance.choice(ACCESS),
+        supervisor=f"{contact.name}, {contact.job_title.lower()}",
+        created_at=asked,
+        answer_by=answer_due(local(asked).date(), get_county().answer_within_working_days),
+        decline_words="",
+        times=[PreferredTime(position=n, starts_at=a, ends_at=b) for n, (a, b) in enumerate(spans, start=1)],
+    )
+    contact.last_used_at = max(contact.last_used_at, asked)
+    scene.requests.append(request)
+    db.session.add(request)
+    return request
+
+
+def plan(scene: Scene, request: VisitRequest, needed: int = 1) -> Event:
+    """Accept a request for its first date, some days after it was asked: an event, planned."""
+    decided = min(request.created_at + timedelta(days=scene.chance.randint(1, 7)), scene.before(1))
+    request.status = RequestStatus.ACCEPTED
+    request.decided_at = max(decided, request.created_at + timedelta(minutes=30))
+    db.session.flush()
+    wanted = request.times[0]
+    place = "Online" if request.online else f"{request.institution.name}, {request.site.town}"
+    event = _event(
+        scene, f"{request.activity.label} at {request.institution.name}", request.activity, request.audience, place
+    )
+    event.visit_request_id = request.id
+    event.institution, event.site, event.contact = request.institution, request.site, request.contact
+    event.district = request.site.district
+    event.online = request.online
+    event.starts_at, event.ends_at = wanted.starts_at, wanted.ends_at
+    event.audience_size = request.audience_size
+    event.supervisor = request.supervisor
+    event.notes = "\n".join(words for words in (request.topic_notes, request.access_notes) if words)
+    event.needed = needed
+    event.created_at = event.changed_at = request.decided_at
+    return _added(scene, event)
+
+
+def log_event(scene: Scene, day: date, needed: int) -> Event:
+    """A fair, an open day or the like that nobody asked for by form: public, once it is published."""
+    activity = scene.term(
+        Vocabulary.ACTIVITY, scene.chance.choice(("careers_fair", "careers_fair", "open_day", "family_day"))
+    )
+    site = scene.chance.choice(scene.sites())
+    event = _event(
+        scene,
+        f"{activity.label}, {site.town}",
+        activity,
+        scene.any_term(Vocabulary.AUDIENCE),
+        f"{site.institution.name}, {site.town}",
+    )
+    event.institution, event.site, event.district = site.institution, site, site.district
+    event.starts_at, event.ends_at = scene.span(day, activity)
+    event.audience_size = SIZES.get(activity.code, 20)
+    event.public_words = "Meet people who work in care, and ask them anything. No need to book."
+    event.needed = needed
+    event.created_at = event.changed_at = min(
+        event.starts_at - timedelta(days=scene.chance.randint(30, 80)), scene.before(2)
+    )
+    if scene.chance.random() < 0.85:
+        event.published_at = event.created_at + timedelta(hours=1)
+    return _added(scene, event)
+
+
+def _event(scene: Scene, title: str, activity: Term, audience: Term, place: str) -> Event:
+    return Event(
+        reference=scene.reference("EV"),
+        title=title,
+        status=EventStatus.PLANNED,
+        activity=activity,
+        audience=audience,
+        online=False,
+        place=place,
+        supervisor="",
+        notes="",
+        public_words="",
+        uid_public=scene.uid(),
+        uid_staff=scene.uid(),
+        sequence=0,
+    )
+
+
+def _added(scene: Scene, event: Event) -> Event:
+    scene.events.append(event)
+    db.session.add(event)
+    return event
+
+
+def invite(scene: Scene, event: Event, status: AssignmentStatus, who: Ambassador | None = None) -> Assignment | None:
+    """Ask somebody who is free, and go straight to a later state; None when nobody is left to ask."""
+    asked = {assignment.ambassador for assignment in event.assignments}
+    span = (event.starts_at, event.ends_at)
+    able = [one for one in scene.free(event.district, span) if one not in asked]
+    ambassador = who or (scene.chance.choice(able) if able else None)
+    if ambassador is None:
+        return None
+    invited = min(event.created_at + timedelta(days=scene.chance.randint(0, 5)), event.starts_at - timedelta(days=1))
+    if status is AssignmentStatus.INVITED or invited > scene.now:
+        invited = max(event.created_at, scene.before(2))
+    due = answer_by(invited, event.starts_at)
+    answered = min(invited + timedelta(hours=scene.chance.randint(1, 60)), due, scene.now)
+    silent = status in (AssignmentStatus.INVITED, AssignmentStatus.LAPSED, AssignmentStatus.QUEUED)
+    assignment = Assignment(
+        event=event,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        ambassador=ambassador,
+        status=status,
+        assigned_by_id=scene.accounts["coordinator"].id,
+        invited_at=invited,
+        answer_by=due,
+        answered_at=None if silent else answered,
+        words="",
+        created_at=invited,
+    )
+    db.session.add(assignment)
+    if status in (AssignmentStatus.DECLINED, AssignmentStatus.WITHDRAWN):
+        assignment.reason = scene.any_term(Vocabulary.CANNOT_COME_REASON)
+    if status in HOLDING:
+        scene.busy[ambassador.email].append(span)
+    return assignment
+
+
+def call_off(scene: Scene, event: Event) -> None:
+    """Cancel an event; whoever was to come no longer is."""
+    event.status = EventStatus.CANCELLED
+    event.cancelled_at = min(event.starts_at - timedelta(days=scene.chance.randint(1, 9)), scene.before(1))
+    event.changed_at = event.cancelled_at
+    reason = scene.any_term(Vocabulary.CANCEL_REASON)
+    event.cancel_reason_id = reason.id
+    event.sequence += 1
+    for assignment in event.assignments:
+        if assignment.status in HOLDING:
+            scene.busy[assignment.ambassador.email].remove((event.starts_at, event.ends_at))
+            assignment.status = AssignmentStatus.WITHDRAWN

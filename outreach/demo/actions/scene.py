@@ -1,0 +1,102 @@
+"""What the makers of the demo county share: its dice, its day, its words, and who is busy when."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from outreach import clock
+from outreach.accounts.models import Account
+from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.rules import is_ready
+from outreach.db import db
+from outreach.demo.rules import HOURS, Names, reference
+from outreach.districts.models import District, Term
+from outreach.districts.rules import Vocabulary
+from outreach.events.models import Event
+from outreach.events.rules import overlaps
+from outreach.institutions.models import Contact, Institution, Site
+from outreach.visits.models import VisitRequest
+from outreach.web.keys import ALPHABET
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass
+class Scene:
+    """The county while it is being invented. `now` is the last midnight: everything in the past lies before it."""
+
+    chance: random.Random
+    today: date
+    names: Names
+    districts: list[District]
+    terms: dict[Vocabulary, dict[str, Term]]
+    accounts: dict[str, Account] = field(default_factory=dict)
+    ambassadors: list[Ambassador] = field(default_factory=list)
+    institutions: list[Institution] = field(default_factory=list)
+    contacts: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
+    requests: list[VisitRequest] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    busy: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def now(self) -> datetime:
+        return clock.start_of(self.today)
+
+    def at(self, day: date, hour: int, minute: int = 0) -> datetime:
+        return clock.to_utc(day, time(hour, minute))
+
+    def before(self, days: float) -> datetime:
+        """An instant so many days ago, at some minute of that day."""
+        return self.now - timedelta(days=days, minutes=self.chance.randint(0, 600))
+
+    def term(self, vocabulary: Vocabulary, *codes: str) -> Term:
+        """The first of these words that the county has, or one of those it has: another county has others."""
+        offered = self.terms[vocabulary]
+        for code in codes:
+            if code in offered:
+                return offered[code]
+        return self.chance.choice(list(offered.values()))
+
+    def any_term(self, vocabulary: Vocabulary) -> Term:
+        return self.chance.choice(list(self.terms[vocabulary].values()))
+
+    def reference(self, prefix: str) -> str:
+        return reference(self.chance, prefix, ALPHABET)
+
+    def uid(self) -> str:
+        host: str = current_app.config["HOST"]
+        return f"{self.chance.getrandbits(128):032x}@{host}"
+
+    def span(self, day: date, activity: Term) -> Span:
+        """A visit of this kind on a day, begun between nine and three."""
+        starts = self.at(day, self.chance.choice((9, 10, 11, 13, 14)), self.chance.choice((0, 0, 30)))
+        return starts, starts + timedelta(hours=HOURS.get(activity.code, 1))
+
+    def free(self, district: District, span: Span) -> list[Ambassador]:
+        """Who could go there then: ready, living there or willing to travel, and not busy."""
+        return [
+            one
+            for one in self.ambassadors
+            if is_ready(one.status)
+            and (one.home_district is district or district in one.travels_to)
+            and not overlaps(span, self.busy[one.email])
+        ]
+
+    def sites(self) -> list[Site]:
+        return [site for institution in self.institutions if institution.listed_at for site in institution.sites]
+
+
+def new_scene(seed: int, today: date) -> Scene:
+    """An empty scene in the county that is loaded."""
+    chance = random.Random(f"demo {seed}")  # noqa: S311 it must be the same again for the same seed
+    terms: dict[Vocabulary, dict[str, Term]] = {vocabulary: {} for vocabulary in Vocabulary}
+    for term in db.session.scalars(select(Term).where(Term.offered.is_(True)).order_by(Term.position, Term.id)):
+        terms[term.vocabulary][term.code] = term
+    districts = list(db.session.scalars(select(District).order_by(District.row, District.column, District.id)))
+    return Scene(chance, today, Names(chance), districts, terms)

@@ -1,0 +1,79 @@
+"""Finding somebody to be: whoever has something to do just now."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from outreach import clock
+from outreach.db import db
+from outreach.events.models import Assignment, Event
+from outreach.events.rules import AssignmentStatus, EventStatus
+from outreach.institutions.models import Contact
+from outreach.outbox.models import Mail
+from outreach.outcomes.models import Outcome
+from outreach.visits.models import VisitRequest
+from outreach.visits.rules import RequestStatus
+
+OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
+_ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)])")
+
+
+def find_waiting_invitation() -> Assignment | None:
+    """The soonest invitation that has not been answered."""
+    return db.session.scalar(
+        _assignments()
+        .where(Assignment.status == AssignmentStatus.INVITED, Event.starts_at > clock.now())
+        .order_by(Event.starts_at, Assignment.id)
+        .limit(1)
+    )
+
+
+def find_unrecorded_visit() -> Assignment | None:
+    """The latest visit that is over and of which its ambassador has not said how it went."""
+    return db.session.scalar(
+        _assignments()
+        .outerjoin(Outcome, Outcome.event_id == Event.id)
+        .where(Assignment.status == AssignmentStatus.ACCEPTED, Event.ends_at < clock.now(), Outcome.id.is_(None))
+        .order_by(Event.ends_at.desc(), Assignment.id)
+        .limit(1)
+    )
+
+
+def _assignments() -> Select[Assignment]:
+    return (
+        select(Assignment)
+        .join(Assignment.event)
+        .where(Event.status.in_(OPEN))
+        .options(contains_eager(Assignment.event), joinedload(Assignment.ambassador))
+    )
+
+
+def find_coming_visit() -> VisitRequest | None:
+    """A request of a verified contact that was accepted, with somebody coming; the soonest."""
+    return db.session.scalar(
+        select(VisitRequest)
+        .join(Event, Event.visit_request_id == VisitRequest.id)
+        .join(Contact, Contact.id == VisitRequest.contact_id)
+        .where(
+            VisitRequest.status == RequestStatus.ACCEPTED,
+            Event.status == EventStatus.CONFIRMED,
+            Event.starts_at > clock.now(),
+            Contact.verified_at.is_not(None),
+        )
+        .options(joinedload(VisitRequest.contact), joinedload(VisitRequest.institution))
+        .order_by(Event.starts_at, Event.id)
+        .limit(1)
+    )
+
+
+def select_mails() -> Select[Mail]:
+    """Everything that was queued or sent, newest first."""
+    return select(Mail).order_by(Mail.created_at.desc(), Mail.id.desc())
+
+
+def split_links(text: str) -> list[tuple[bool, str]]:
+    """A mail's text in pieces; those that are addresses are marked, so that the page can link them."""
+    return [(number % 2 == 1, piece) for number, piece in enumerate(_ADDRESS.split(text)) if piece]

@@ -1,0 +1,158 @@
+"""What needs the coordinator: each kind by one query, whatever the number of rows."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from outreach import clock
+from outreach.db import db
+from outreach.events.models import Assignment, Event
+from outreach.events.queries import list_short_events
+from outreach.events.rules import ASSIGNMENT_WORDS, HOLDING, AssignmentStatus, EventStatus
+from outreach.institutions.models import Contact
+from outreach.outbox.models import Mail
+from outreach.outbox.queries import select_failed
+from outreach.outbox.rules import MailStatus
+from outreach.reports.rules import OUTCOME_LATE, Group, Item, is_overdue, is_soon, say_missing, say_problem
+from outreach.visits.models import RequestMessage, VisitRequest
+from outreach.visits.queries import list_new_requests, list_open_messages
+from outreach.web.filters import say_date, say_when
+
+OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
+NO_LONGER = (AssignmentStatus.DECLINED, AssignmentStatus.LAPSED, AssignmentStatus.WITHDRAWN)
+MOST_FAILED = 50
+
+
+def list_contacts_to_verify() -> list[tuple[Contact, Event]]:
+    """Contacts of coming visits whom nobody has verified, each with the soonest of their visits, soonest first."""
+    rows = db.session.execute(
+        select(Contact, Event)
+        .join(Event, Event.contact_id == Contact.id)
+        .where(Contact.verified_at.is_(None), Event.status.in_(OPEN), Event.starts_at > clock.now())
+        .options(joinedload(Contact.institution))
+        .order_by(Event.starts_at, Event.id)
+    )
+    found: dict[int, tuple[Contact, Event]] = {}
+    for contact, event in rows:
+        found.setdefault(contact.id, (contact, event))
+    return list(found.values())
+
+
+def list_without_outcome() -> list[Event]:
+    """Events that are over and of which nobody has said how they went, oldest first."""
+    from outreach.outcomes.models import Outcome
+
+    return list(
+        db.session.scalars(
+            select(Event)
+            .outerjoin(Outcome, Outcome.event_id == Event.id)
+            .where(Event.status != EventStatus.CANCELLED, Event.ends_at < clock.now(), Outcome.id.is_(None))
+            .options(joinedload(Event.district))
+            .order_by(Event.ends_at, Event.id)
+        )
+    )
+
+
+def select_mails(status: MailStatus | None = None) -> Select[Mail]:
+    """Mails that did not fail, newest first."""
+    query = select(Mail).where(Mail.status != MailStatus.FAILED).order_by(Mail.created_at.desc(), Mail.id.desc())
+    return query if status is None else query.where(Mail.status == status)
+
+
+def list_groups() -> list[Group]:
+    """The whole work list: what waits for an answer first, then what is to be arranged, then what is over."""
+    return [
+        Group("requests", "New requests", [_of_request(one) for one in list_new_requests()]),
+        Group("changes", "Changes asked for", [_of_message(one) for one in list_open_messages()]),
+        Group("verify", "Contacts to verify", [_of_contact(*one) for one in list_contacts_to_verify()]),
+        Group("short", "Events that lack an ambassador", [_of_short(one) for one in list_short_events()]),
+        Group("outcomes", "Outcomes to record", [_of_over(one) for one in list_without_outcome()]),
+        Group("mails", "Mails that failed", [_of_mail(one) for one in _list_failed()]),
+    ]
+
+
+def _list_failed() -> list[Mail]:
+    return list(db.session.scalars(select_failed().limit(MOST_FAILED)))
+
+
+def _of_request(request: VisitRequest) -> Item:
+    late = is_overdue(request.answer_by, clock.today())
+    return Item(
+        title=f"{request.activity.label} at {request.institution.name}",
+        why="Answer it: it should have been answered by now"
+        if late
+        else "Accept it for one of its dates, or decline it",
+        since=request.created_at,
+        endpoint="visits.request_page",
+        values={"reference": request.reference},
+        facts=(request.reference, request.site.district.name, f"Answer by {say_date(request.answer_by)}"),
+        urgent=late,
+    )
+
+
+def _of_message(message: RequestMessage) -> Item:
+    request = message.request
+    return Item(
+        title=f"{request.institution.name} asks for a change",
+        why="Read what they ask for, change the visit if you can, and mark it as dealt with",
+        since=message.created_at,
+        endpoint="visits.request_page",
+        values={"reference": request.reference},
+        facts=(request.reference, request.site.district.name),
+    )
+
+
+def _of_contact(contact: Contact, event: Event) -> Item:
+    return Item(
+        title=f"{contact.name}, {contact.institution.name}",
+        why="Verify who they are: until then they are not told who is coming",
+        since=contact.created_at,
+        endpoint="institutions.verify",
+        values={"id": contact.id},
+        facts=(contact.job_title, f"Visit on {say_when(event.starts_at, event.ends_at)}"),
+        urgent=is_soon(event.starts_at, clock.now()),
+    )
+
+
+def _of_short(event: Event) -> Item:
+    lacking = event.needed - sum(one.status in HOLDING for one in event.assignments)
+    answers = [_say_answer(one) for one in event.assignments if one.status in NO_LONGER]
+    since = max((one.answered_at or one.answer_by or one.created_at for one in event.assignments), default=None)
+    return Item(
+        title=event.title,
+        why=say_missing(lacking, answers, anybody=lacking < event.needed),
+        since=min(since or event.created_at, clock.now()),
+        endpoint="events.show",
+        values={"reference": event.reference},
+        facts=(event.reference, event.district.name, say_when(event.starts_at, event.ends_at)),
+        urgent=is_soon(event.starts_at, clock.now()),
+    )
+
+
+def _say_answer(assignment: Assignment) -> str:
+    name, words = assignment.ambassador.name, ASSIGNMENT_WORDS[assignment.status]
+    return f"{name} is {words}" if assignment.status is AssignmentStatus.WITHDRAWN else f"{name} {words}"
+
+
+def _of_over(event: Event) -> Item:
+    return Item(
+        title=event.title,
+        why="Ask the ambassador how it went, or record it yourself",
+        since=event.ends_at,
+        endpoint="outcomes.by_coordinator",
+        values={"reference": event.reference},
+        facts=(event.reference, event.district.name, say_when(event.starts_at, event.ends_at)),
+        urgent=clock.now() - event.ends_at > OUTCOME_LATE,
+    )
+
+
+def _of_mail(mail: Mail) -> Item:
+    return Item(
+        title=mail.subject,
+        why=say_problem(mail.error),
+        since=mail.created_at,
+        endpoint="reports.mail",
+        values={"id": mail.id},
+        facts=(mail.recipient,),
+    )
