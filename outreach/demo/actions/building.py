@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from outreach.ambassadors.models import Ambassador
 from outreach.db import db
+from outreach.demo.actions.auditing import add_audit
 from outreach.demo.actions.coming import add_coming
 from outreach.demo.actions.history import add_history
 from outreach.demo.actions.mailing import add_mails
@@ -46,6 +47,7 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_contacts(scene)
     add_history(scene)
     add_coming(scene)
+    add_audit(scene)
     add_mails(scene)
     for event in scene.events:
         emit(EventChanged(event.id))
