@@ -15,10 +15,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config
 from outreach import clock
+from outreach.accounts import actions as account_actions
 from outreach.accounts import privacy as account_privacy
 from outreach.accounts import queries as account_queries
 from outreach.accounts import session as account_session
 from outreach.accounts import views as account_views
+from outreach.ambassadors import actions as ambassador_actions
 from outreach.ambassadors import privacy as ambassador_privacy
 from outreach.ambassadors import views as ambassador_views
 from outreach.ambassadors.rules import AmbassadorStopped
@@ -35,11 +37,14 @@ from outreach.districts.queries import find_county
 from outreach.events import actions as event_actions
 from outreach.events import privacy as event_privacy
 from outreach.events import views as event_views
-from outreach.events.rules import EventChanged
+from outreach.events.rules import AmbassadorAnswered, EventCancelled, EventChanged, EventMoved
+from outreach.institutions import actions as institution_actions
 from outreach.institutions import privacy as institution_privacy
 from outreach.institutions import views as institution_views
-from outreach.institutions.rules import NamesChanged
+from outreach.institutions.rules import ContactVerified, NamesChanged
 from outreach.outbox import privacy as outbox_privacy
+from outreach.outbox.actions import AddressCorrected
+from outreach.outcomes import actions as outcome_actions
 from outreach.outcomes import privacy as outcome_privacy
 from outreach.outcomes import views as outcome_views
 from outreach.privacy import actions as privacy_actions
@@ -48,6 +53,8 @@ from outreach.referrals import views as referral_views
 from outreach.reports import views as report_views
 from outreach.visits import privacy as visit_privacy
 from outreach.visits import views as visit_views
+from outreach.visits.actions import jobs as visits_jobs
+from outreach.visits.actions import telling as visits_telling
 from outreach.web.components import init_page_kit
 from outreach.web.door import ActorKind, Door, Role, actor, init_door
 from outreach.web.errors import init_errors
@@ -109,6 +116,7 @@ def create_app(config: Config) -> Application:
     init_facts(app)
     init_touches(app)
     init_door(app, Door(find_actor=account_session.find_actor, find_link=account_queries.find_link))
+    account_views.council.init_council_sign_in(app, config)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(county=LocalProxy(_county), navigation=_navigation, once_key=once_key, actor=actor)
@@ -149,9 +157,16 @@ def _driver(url: str) -> str:
 
 def _wire(app: Flask) -> None:
     """Connect facts that lower features tell to the higher ones that act on them, in the same transaction."""
+    on(app, AddressCorrected, account_actions.correct_address)
+    on(app, AddressCorrected, ambassador_actions.correct_address)
+    on(app, AddressCorrected, institution_actions.correct_address)
     on(app, EventChanged, calendar_actions.follow_event)
     on(app, AmbassadorStopped, event_actions.follow_stopped_ambassador)
     on(app, NamesChanged, event_actions.follow_new_names)
+    on(app, AmbassadorAnswered, visits_telling.tell_who_is_coming)
+    on(app, ContactVerified, visits_telling.tell_names_once_verified)
+    on(app, EventMoved, visits_telling.tell_moved)
+    on(app, EventCancelled, visits_telling.tell_cancelled)
 
 
 def _county() -> County:
@@ -216,5 +231,9 @@ JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
     ("lapsed invitations", timedelta(minutes=15), event_actions.lapse_invitations),
     ("reminders to ambassadors", timedelta(hours=1), event_actions.remind_ambassadors),
     ("reminders to answer", timedelta(hours=1), event_actions.remind_silent_ambassadors),
+    ("expired requests", timedelta(minutes=15), visits_jobs.expire_requests),
+    ("reminders to contacts", timedelta(hours=1), visits_jobs.remind_contacts),
+    ("asking for outcomes", timedelta(minutes=15), outcome_actions.ask_for_outcomes),
+    ("asking for ratings", timedelta(minutes=15), outcome_actions.ask_for_ratings),
     ("retention", timedelta(hours=1), privacy_actions.apply_retention),
 )

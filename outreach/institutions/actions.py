@@ -16,7 +16,7 @@ from outreach.districts.rules import CountyFile, Vocabulary
 from outreach.errors import Conflict, NotAllowed
 from outreach.institutions.models import Contact, Institution, Site
 from outreach.institutions.queries import find_namesake, get_contact
-from outreach.institutions.rules import NamesChanged
+from outreach.institutions.rules import ContactVerified, NamesChanged
 from outreach.outbox.actions import AddressCorrected
 from outreach.outbox.rules import RecipientKind
 from outreach.web.door import Actor, ActorKind, Role
@@ -148,6 +148,7 @@ def verify_contact(actor: Actor, contact: Contact, how: Term) -> None:
     contact.verified_by_id = actor.id
     contact.verified_how = how
     record(actor, "contact.verify", contact, how=how.code)
+    emit(ContactVerified(contact.id))
 
 
 def list_institution(actor: Actor, institution: Institution) -> None:

@@ -22,3 +22,10 @@ class NamesChanged:
     """An institution or one of its sites is called otherwise, or stands elsewhere: calendars show the old words."""
 
     institution_id: int
+
+
+@dataclass(frozen=True)
+class ContactVerified:
+    """Somebody checked who a contact is: from now on their mails and pages may name an ambassador."""
+
+    contact_id: int

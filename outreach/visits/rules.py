@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from outreach.errors import Conflict
 
@@ -33,6 +36,14 @@ STEPS: dict[tuple[RequestStatus, RequestStep], RequestStatus] = {
     (_S.ACCEPTED, _T.WITHDRAW): _S.WITHDRAWN,
 }
 
+STATUS_WORDS = {
+    RequestStatus.NEW: "has not been answered yet",
+    RequestStatus.ACCEPTED: "has already been accepted",
+    RequestStatus.DECLINED: "has already been declined",
+    RequestStatus.WITHDRAWN: "has already been withdrawn",
+    RequestStatus.EXPIRED: "has expired",
+}
+
 MOST_DATES = 3
 LATEST = timedelta(days=550)  # three terms ahead and a little
 LONGEST_VISIT = timedelta(hours=12)
@@ -43,8 +54,13 @@ def next_status(status: RequestStatus, step: RequestStep) -> RequestStatus:
     """The state after a step. Raises Conflict where the step does not fit."""
     found = STEPS.get((status, step))
     if found is None:
-        raise Conflict(f"This request has already been {status.value}, so this cannot be done now.")
+        raise Conflict(f"This request {STATUS_WORDS[status]}, so this cannot be done now.")
     return found
+
+
+def may_step(status: RequestStatus, step: RequestStep) -> bool:
+    """Whether the table has this step: what decides which buttons there are."""
+    return (status, step) in STEPS
 
 
 def check_preferred(times: Sequence[tuple[datetime, datetime]], now: datetime) -> None:
@@ -77,3 +93,191 @@ def answer_due(asked: date, working_days: int) -> date:
 def all_passed(times: Sequence[tuple[datetime, datetime]], now: datetime) -> bool:
     """Whether no preferred date is left to accept."""
     return all(start <= now for start, _ in times)
+
+
+def check_supervised(under_18: bool, supervisor: str) -> None:
+    """A group under 18 has a named adult of the institution's with it throughout. Raises Conflict."""
+    if under_18 and not supervisor:
+        raise Conflict("Enter the name of the adult who will stay with the group", "supervisor")
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """An institution that is not on the list, as the person who asks describes it. Kind and district by code."""
+
+    name: str
+    kind: str
+    district: str
+    town: str
+    address: str
+    postcode: str
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, in their own words."""
+
+    name: str
+    job_title: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Everything that is asked for. Either a site that is known or an institution that is not on the list."""
+
+    site_id: int | None
+    unlisted: Unlisted | None
+    caller: Caller
+    activity: str
+    audience: str
+    audience_size: int
+    online: bool
+    times: tuple[tuple[datetime, datetime], ...]
+    topic_notes: str
+    access_notes: str
+    supervisor: str
+
+
+# The public journey. Each step is a page; `unlisted` stands in for the list, and `campus` comes only where there is
+# a choice.
+STEPS_OF_JOURNEY = (
+    "institution",
+    "unlisted",
+    "campus",
+    "contact",
+    "activity",
+    "audience",
+    "place",
+    "dates",
+    "notes",
+    "supervisor",
+)
+NOT_LISTED = "none"
+
+Answers = Mapping[str, Mapping[str, Any]]
+
+
+def path_of(answers: Answers) -> list[str]:
+    """The steps that this person goes through, given what they have said so far."""
+    told = answers.get("institution", {})
+    unlisted = told.get("institution") == NOT_LISTED
+    left_out = {"campus" if unlisted or not told.get("several") else "", "" if unlisted else "unlisted"}
+    return [step for step in STEPS_OF_JOURNEY if step not in left_out]
+
+
+def first_unanswered(answers: Answers, under_18: Collection[str]) -> str | None:
+    """The first step still to answer; None when all is said. `under_18` are the audiences who need a supervisor."""
+    for step in path_of(answers):
+        if step not in answers:
+            return step
+        if step == "supervisor" and answers["audience"]["audience"] in under_18 and not answers[step]["supervisor"]:
+            return step
+    return None
+
+
+def comes_early(step: str, answers: Answers, under_18: Collection[str]) -> bool:
+    """Whether somebody is at a step before they have answered those that lead to it."""
+    path, missing = path_of(answers), first_unanswered(answers, under_18)
+    if step not in path:
+        return step == "campus"
+    return missing is not None and path.index(step) > path.index(missing)
+
+
+def read_reference(typed: str) -> str:
+    """A visit request's reference as it is stored, from 'vr 7k3m 9qtx', '7K3M9QTX' and the like."""
+    plain = re.sub("[^0-9A-Z]", "", typed.upper())[:40]
+    plain = plain.removeprefix("VR") if len(plain) > 8 else plain
+    return f"VR-{plain[:4]}-{plain[4:]}"
+
+
+@dataclass(frozen=True)
+class Companion:
+    """What a host is told of an ambassador who is coming."""
+
+    first_name: str
+    job_title: str
+    employer: str
+
+
+def first_name(name: str) -> str:
+    """The name that a host is given; people are not asked for its parts, so it is the first of them."""
+    return name.split(maxsplit=1)[0] if name.split() else ""
+
+
+# Reminders to the host: so many days before, and the last moment at which that reminder still makes sense.
+REMINDERS = ((7, timedelta(days=2)), (1, timedelta(0)))
+
+
+def reminder_due(starts_at: datetime, agreed_at: datetime, now: datetime) -> int | None:
+    """Which reminder is due, by its days; none for a visit agreed later than it would have gone out."""
+    for days, latest in REMINDERS:
+        due = starts_at - timedelta(days=days)
+        if agreed_at < due <= now < starts_at - latest:
+            return days
+    return None
+
+
+class Stage(Enum):
+    """Where a request stands, for the person who asked: its state and its event's in one word."""
+
+    WAITING = "waiting"
+    FINDING = "finding"  # accepted, nobody has said yes so far
+    CHECKING = "checking"  # somebody comes, and we have yet to check who asked
+    COMING = "coming"
+    OVER = "over"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+def stage_of(status: RequestStatus, *, cancelled: bool, over: bool, coming: int, verified: bool) -> Stage:
+    """Tell the person who asked where things stand."""
+    settled = {
+        RequestStatus.NEW: Stage.WAITING,
+        RequestStatus.DECLINED: Stage.DECLINED,
+        RequestStatus.WITHDRAWN: Stage.WITHDRAWN,
+        RequestStatus.EXPIRED: Stage.EXPIRED,
+    }
+    if status in settled:
+        return settled[status]
+    if cancelled:
+        return Stage.CANCELLED
+    if over:
+        return Stage.OVER
+    if not coming:
+        return Stage.FINDING
+    return Stage.COMING if verified else Stage.CHECKING
+
+
+# What the history says of each act, for the coordinator and, where it is theirs to know, for who asked.
+HISTORY_WORDS = {
+    "visit_request.ask": "Asked for",
+    "visit_request.accept": "Accepted",
+    "visit_request.decline": "Declined",
+    "visit_request.withdraw": "Withdrawn",
+    "visit_request.expire": "Expired: every date had passed",
+    "visit_request.ask_for_change": "A change was asked for",
+    "visit_request.deal_with_message": "A message was marked as dealt with",
+    "visit_request.send_link": "The private link was sent again",
+}
+HOST_WORDS = {
+    "visit_request.ask": "We received your request",
+    "visit_request.accept": "We accepted your request",
+    "visit_request.decline": "We declined your request",
+    "visit_request.withdraw": "The request was withdrawn",
+    "visit_request.expire": "The request expired: every date had passed",
+    "visit_request.deal_with_message": "We dealt with a change you asked for",
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a request's history."""
+
+    title: str
+    when: datetime
+    by: str = ""
+    text: str = ""

@@ -1,0 +1,84 @@
+"""Telling the contact what happened to the event that their request became. Handlers of facts, wired in app.py."""
+
+from __future__ import annotations
+
+from outreach import clock
+from outreach.db import db
+from outreach.events.models import Assignment, Event
+from outreach.events.queries import find_event_of_request
+from outreach.events.rules import AmbassadorAnswered, EventCancelled, EventMoved, EventStatus
+from outreach.institutions.models import Contact
+from outreach.institutions.rules import ContactVerified
+from outreach.visits.actions.mailing import mail_contact
+from outreach.visits.models import VisitRequest
+from outreach.visits.queries import count_coming, find_last_mail, list_companions, list_open_of
+from outreach.visits.rules import RequestStatus
+
+
+def tell_who_is_coming(fact: AmbassadorAnswered) -> None:
+    """Say who is coming; or, to a contact who was told so, that they are not and we look for somebody else."""
+    event = db.session.get(Event, fact.event_id)
+    request = _visit_ahead(event)
+    if event is None or request is None:
+        return
+    db.session.flush()
+    assignment = db.session.get_one(Assignment, fact.assignment_id)
+    yes, no = f"coming-{assignment.id}-", f"not-coming-{assignment.id}-"
+    if fact.coming:
+        _mail_coming(request, event, f"{yes}{assignment.version}")
+        return
+    told = find_last_mail(request, (yes, no))
+    if told is not None and (told.once or "").startswith(yes):
+        mail_contact(
+            request,
+            "not_coming",
+            once=f"{no}{assignment.version}",
+            event=event,
+            companions=list_companions(request.contact, event),
+            others=count_coming(event),
+        )
+
+
+def tell_names_once_verified(fact: ContactVerified) -> None:
+    """Name who is coming to a contact who could not be told so far."""
+    contact = db.session.get_one(Contact, fact.contact_id)
+    for request in list_open_of(contact):
+        event = find_event_of_request(request.id)
+        if event is not None and _visit_ahead(event) is not None and count_coming(event):
+            _mail_coming(request, event, f"who-{event.id}-{contact.id}-{contact.verified_at:%Y%m%d%H%M%S}")
+
+
+def tell_moved(fact: EventMoved) -> None:
+    """Tell the contact the old time and the new."""
+    event = db.session.get(Event, fact.event_id)
+    request = _visit_ahead(event)
+    if request is not None:
+        mail_contact(request, "moved", event=event, before=fact.before, words=fact.words)
+
+
+def tell_cancelled(fact: EventCancelled) -> None:
+    """Tell the contact that the visit is off, unless it was they who called it off."""
+    event = db.session.get(Event, fact.event_id)
+    request = _request_of(event)
+    if request is not None and not fact.by_requester:
+        mail_contact(request, "cancelled", event=event, words=fact.words)
+
+
+def _mail_coming(request: VisitRequest, event: Event, once: str) -> None:
+    companions = list_companions(request.contact, event)
+    mail_contact(request, "coming" if companions else "coming_unnamed", once=once, event=event, companions=companions)
+
+
+def _request_of(event: Event | None) -> VisitRequest | None:
+    """The accepted request that an event came from, if it came from one."""
+    if event is None or event.visit_request_id is None:
+        return None
+    request = db.session.get_one(VisitRequest, event.visit_request_id)
+    return request if request.status is RequestStatus.ACCEPTED else None
+
+
+def _visit_ahead(event: Event | None) -> VisitRequest | None:
+    """The request of an event that is still to come."""
+    if event is None or event.status is EventStatus.CANCELLED or event.starts_at <= clock.now():
+        return None
+    return _request_of(event)
