@@ -33,7 +33,7 @@ from outreach.web.forms import Form
 
 YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 NOTE_HINT = "If it did not take place, say why. Do not name pupils or students"
-HOURS_HINT = "Include travel and preparation, in quarter hours, like 2.25"
+HOURS_HINT = "If you were there. Include travel and preparation, in quarter hours, like 2.25"
 WENT = {AssignmentStatus.ATTENDED: "yes", AssignmentStatus.DID_NOT_ATTEND: "no"}
 
 
@@ -45,6 +45,7 @@ class _OutcomeForm(Form):
     audiences: list[WholeNumberField]
 
     def offer(self, audiences: Sequence[Term]) -> None:
+        """Draw the boxes in this order."""
         self.audiences = [cast(WholeNumberField, self[_people(one)]) for one in audiences]
         # Every box may be left empty; to say so beside each would be noise.
         for one in self.audiences:
@@ -102,7 +103,11 @@ class AmbassadorForm(_OutcomeForm):
         hint=HOURS_HINT,
         most=MOST_HOURS,
     )
-    note = TextAreaField("What should we know?", called="Note", optional=True, hint=NOTE_HINT, rows=4)
+    note = TextAreaField("Anything else?", called="Note", optional=True, hint=NOTE_HINT, rows=4)
+
+    def offer(self, audiences: Sequence[Term]) -> None:
+        super().offer(audiences)
+        self.hours.label.text = "Your hours"  # whether they may be left out depends on the first answer
 
     @property
     def took_place(self) -> bool | None:

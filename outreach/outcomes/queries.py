@@ -64,11 +64,12 @@ def find_rating(event: Event) -> Rating | None:
     )
 
 
-def list_audiences(outcome: Outcome | None) -> list[Term]:
-    """The audiences to ask about: those offered now, then those that an older record has."""
+def list_audiences(event: Event, outcome: Outcome | None) -> list[Term]:
+    """The audiences to ask about: the expected one first, the others that are offered, those of an older record."""
     offered = list_terms(Vocabulary.AUDIENCE)
     known = {term.id for term in offered}
-    return offered + [one.audience for one in (outcome.reached if outcome else []) if one.audience_id not in known]
+    older = [one.audience for one in (outcome.reached if outcome else []) if one.audience_id not in known]
+    return sorted(offered + older, key=lambda term: term.id != event.audience_id)
 
 
 def version_of(outcome: Outcome | None, assignments: Sequence[Assignment]) -> str:

@@ -38,7 +38,7 @@ def by_link(token: str) -> Response:
     """An ambassador records what happened."""
     own = get_assignment(link().subject_id)
     outcome = find_outcome(own.event)
-    form = ambassador_form(request.form, list_audiences(outcome), outcome, own)
+    form = ambassador_form(request.form, list_audiences(own.event, outcome), outcome, own)
     if form.sent():
         with form.refusing():
             record_by_ambassador(
@@ -71,7 +71,7 @@ def by_coordinator(reference: str) -> Response:
     """A coordinator records what happened and who was there, and reads how the visit was rated."""
     event = get_event(reference)
     outcome, people = find_outcome(event), list_expected(event)
-    form = coordinator_form(request.form, list_audiences(outcome), outcome, people)
+    form = coordinator_form(request.form, list_audiences(event, outcome), outcome, people)
     if form.sent():
         with form.refusing():
             record_by_coordinator(actor(), event, form.report(), form.attendances(), version=form.version.data or "")
