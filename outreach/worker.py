@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -37,6 +38,11 @@ class Job:
     name: str
     every: timedelta
     run: Callable[[], int]
+
+
+def _next(job: Job, run: JobRun) -> datetime:
+    """When a job is due again; one whose worker died, once its lease is over."""
+    return run.started_at + (job.every if run.finished_at else JOB_LEASE)
 
 
 class Worker:
@@ -77,10 +83,16 @@ class Worker:
 
     def run_jobs(self) -> None:
         """Run every job that is due and that no other worker is running."""
-        for job in self.jobs:
+        for job in self._due():
             started = self._claim(job)
             if started is not None:
                 self._run(job, started)
+
+    def _due(self) -> list[Job]:
+        """The jobs whose time has come, without a lock: most rounds find none."""
+        with self.app.app_context(), Session(db.engine) as session:
+            runs = {run.name: run for run in session.scalars(select(JobRun))}
+        return [job for job in self.jobs if job.name not in runs or clock.now() >= _next(job, runs[job.name])]
 
     def _claim(self, job: Job) -> datetime | None:
         """Mark a due job as started by this worker; None if it is not due or another has it."""
@@ -90,11 +102,14 @@ class Worker:
             run = session.scalar(select(JobRun).where(JobRun.name == job.name).with_for_update())
             if run is None:
                 session.add(JobRun(name=job.name, started_at=at, finished_at=None, failures=0, changed=0))
-            elif at < run.started_at + (job.every if run.finished_at else JOB_LEASE):
+            elif at < _next(job, run):
                 return None
             else:
                 run.started_at, run.finished_at = at, None
-            session.commit()
+            try:
+                session.commit()
+            except IntegrityError:  # another worker wrote the very first row a moment earlier
+                return None
             return at
 
     def _run(self, job: Job, started: datetime) -> None:

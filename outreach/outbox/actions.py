@@ -81,6 +81,8 @@ def send_again(actor: Actor, mail: Mail, email: str) -> None:
     """
     if (mail.status, "send again") not in STEPS:
         raise Conflict("This mail is no longer waiting to be sent again.")
+    if not mail.body:
+        raise Conflict("This mail is too old to be sent again: its text has been erased.")
     if email != mail.recipient and mail.recipient_id is not None:
         emit(AddressCorrected(actor, mail.recipient_kind, mail.recipient_id, email))
     mail.recipient = email

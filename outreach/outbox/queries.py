@@ -7,28 +7,37 @@ from sqlalchemy import Select, func, select
 from outreach.db import db
 from outreach.errors import NotFound
 from outreach.outbox.models import Mail
-from outreach.outbox.rules import MailStatus
+from outreach.outbox.rules import MailStatus, RecipientKind
 
 
 def get_mail(mail_id: int) -> Mail:
-    mail = db.session.get(Mail, mail_id, with_for_update=True)
+    """A mail that the coordinator may see, locked for a change."""
+    mail = db.session.scalar(select_shown().where(Mail.id == mail_id).with_for_update())
     if mail is None:
         raise NotFound
     return mail
 
 
 def select_failed() -> Select[Mail]:
-    """Mails that were given up, oldest first: somebody is waiting for each."""
-    return select(Mail).where(Mail.status == MailStatus.FAILED).order_by(Mail.created_at, Mail.id)
+    """Mails that were given up, oldest first: somebody is waiting for each.
+
+    One whose text has been erased for its age can no longer be sent.
+    """
+    return select_shown().where(Mail.status == MailStatus.FAILED, Mail.body != "").order_by(Mail.created_at, Mail.id)
 
 
 def count_failed() -> int:
-    return db.session.scalar(select(func.count()).select_from(Mail).where(Mail.status == MailStatus.FAILED)) or 0
+    return db.session.scalar(select(func.count()).select_from(select_failed().order_by(None).subquery())) or 0
 
 
-def select_all() -> Select[Mail]:
-    """Every mail, newest first."""
-    return select(Mail).order_by(Mail.created_at.desc(), Mail.id.desc())
+def select_others() -> Select[Mail]:
+    """Mails that wait, are being sent or were sent, newest first."""
+    return select_shown().where(Mail.status != MailStatus.FAILED).order_by(Mail.created_at.desc(), Mail.id.desc())
+
+
+def select_shown() -> Select[Mail]:
+    """Mails that the coordinator may see: not those to friends who were referred, which are recruitment's own."""
+    return select(Mail).where(Mail.recipient_kind != RecipientKind.FRIEND)
 
 
 def list_about(about_kind: str, about_id: int) -> list[Mail]:

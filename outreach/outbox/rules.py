@@ -31,11 +31,20 @@ STEPS: dict[tuple[MailStatus, str], MailStatus] = {
     (MailStatus.FAILED, "send again"): MailStatus.QUEUED,
 }
 
-LEASE = timedelta(seconds=60)  # longer than the SMTP timeout, so that a slow send is not taken over
-MOST_ATTEMPTS = 8
+LEASE = timedelta(
+    seconds=120
+)  # longer than a slow talk with the server, so that a live worker's mail is not taken over
 LONGEST_WAIT = timedelta(hours=1)
+MOST_ATTEMPTS = 36  # with the waits between them a little more than a day: longer than a server is usually away
 
 
 def wait_before(attempts: int) -> timedelta:
     """How long to wait after this many attempts: doubling from two seconds, at most an hour."""
-    return min(LONGEST_WAIT, timedelta(seconds=2**attempts))
+    return min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 12)))
+
+
+def step_after(problem: str | None, attempts: int) -> str:
+    """What follows an attempt. A problem that begins with "refused" would be refused again."""
+    if problem is None:
+        return "sent"
+    return "give up" if problem.startswith("refused") or attempts >= MOST_ATTEMPTS else "try again"

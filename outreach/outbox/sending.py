@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.db import begin_writing
 from outreach.outbox.models import Mail
-from outreach.outbox.rules import LEASE, MOST_ATTEMPTS, STEPS, MailStatus, wait_before
+from outreach.outbox.rules import LEASE, STEPS, MailStatus, step_after, wait_before
 
 SMTP_TIMEOUT_SECONDS = 10.0
+UNWRITABLE = "refused: the address or the subject cannot be written in a mail"
 
 
 @dataclass(frozen=True)
@@ -48,18 +51,19 @@ class Server:
 
 
 def claim(session: Session) -> Mail | None:
-    """Take the next due mail for LEASE, or None. Commits."""
-    begin_writing(session)
-    mail = session.scalar(
+    """Take the next due mail for LEASE, or None. Commits. Takes no lock while nothing is due."""
+    due = (
         select(Mail)
-        .where(
-            or_(Mail.status == MailStatus.QUEUED, Mail.status == MailStatus.SENDING),
-            Mail.due_at <= clock.now(),
-        )
+        .where(Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)), Mail.due_at <= clock.now())
         .order_by(Mail.due_at, Mail.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
+    anything = session.scalar(select(due.exists()))
+    session.rollback()
+    if not anything:
+        return None
+    begin_writing(session)
+    mail = session.scalar(due.with_for_update(skip_locked=True))
     if mail is None:
         session.rollback()
         return None
@@ -79,8 +83,19 @@ def deliver(mail: Mail, mail_from: str, server: Server | None) -> str | None:
     if server is None:
         return None
     try:
-        with _connect(server) as connection:
-            connection.send_message(compose(mail, mail_from))
+        message = compose(mail, mail_from)
+    except (ValueError, LookupError, AttributeError, TypeError, MessageError):
+        # The library's parser of addresses fails in several ways; none of them passes by itself.
+        return UNWRITABLE
+    try:
+        connection = _connect(server)
+        try:
+            connection.send_message(message)
+        finally:
+            # The server has answered already: how it says goodbye must not make a mail go out twice.
+            _leave(connection)
+    except smtplib.SMTPNotSupportedError:
+        return UNWRITABLE
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         return f"{'refused' if code >= 500 else 'deferred'}: {code} {words.decode('utf-8', 'replace')}"
@@ -91,18 +106,16 @@ def deliver(mail: Mail, mail_from: str, server: Server | None) -> str | None:
     except (OSError, smtplib.SMTPException) as error:
         return f"unreachable: {type(error).__name__}"
     except ValueError:
-        return "refused: the address or the subject cannot be written in a mail"
+        return UNWRITABLE
     return None
 
 
 def mark(session: Session, mail: Mail, problem: str | None, keep_body: bool) -> MailStatus:
-    """Write how it went. Commits. The body goes at once on success: it may hold a private link."""
-    if problem is None:
-        step = "sent"
-    elif problem.startswith("refused") or mail.attempts >= MOST_ATTEMPTS:
-        step = "give up"
-    else:
-        step = "try again"
+    """Write how it went. Commits. The body goes at once on success: it may hold a private link.
+
+    A worker that was so slow that another took the mail over may still say that it was sent, but not that it was not.
+    """
+    step = step_after(problem, mail.attempts)
     status = STEPS[MailStatus.SENDING, step]
     values: dict[str, object] = {"status": status, "error": problem[:300] if problem else None}
     if step == "sent":
@@ -112,7 +125,9 @@ def mark(session: Session, mail: Mail, problem: str | None, keep_body: bool) -> 
     elif step == "try again":
         values["due_at"] = clock.now() + wait_before(mail.attempts)
     begin_writing(session)
-    session.execute(update(Mail).where(Mail.id == mail.id, Mail.status == MailStatus.SENDING).values(values))
+    own = (Mail.status == MailStatus.SENDING) & (Mail.attempts == mail.attempts)
+    which = Mail.status != MailStatus.SENT if step == "sent" else own
+    session.execute(update(Mail).where(Mail.id == mail.id, which).values(values))
     session.commit()
     return status
 
@@ -138,11 +153,21 @@ def _connect(server: Server) -> smtplib.SMTP:
         )
     else:
         connection = smtplib.SMTP(server.host, server.port, timeout=SMTP_TIMEOUT_SECONDS)
-        if "starttls" in _extensions(connection):
+    try:
+        if not server.tls and "starttls" in _extensions(connection):
             connection.starttls(context=context)
-    if server.user:
-        connection.login(server.user, server.password)
+        if server.user:
+            connection.login(server.user, server.password)
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _leave(connection: smtplib.SMTP) -> None:
+    with suppress(OSError, smtplib.SMTPException):
+        connection.quit()
+    connection.close()
 
 
 def _extensions(connection: smtplib.SMTP) -> dict[str, str]:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from outreach.db import db
 from outreach.outbox.actions import send_again
-from outreach.outbox.queries import count_failed, get_mail, select_failed
+from outreach.outbox.queries import get_mail, select_failed, select_others
 from outreach.reports import queries
 from outreach.reports.forms import ACTOR_WORDS, AddressForm, AuditFilters, FindForm, say_code
 from outreach.reports.rules import read_reference, say_problem
@@ -57,7 +57,7 @@ def find() -> Response:
 @allow(Role.COORDINATOR, Role.ADMINISTRATOR)
 def mails() -> Response:
     failed = paginate(db.session(), select_failed(), per_page=50)
-    page = paginate(db.session(), queries.select_mails(), number=page_number(request.args))
+    page = paginate(db.session(), select_others(), number=page_number(request.args))
     return show("reports/mails.html", failed=failed, page=page, say_problem=say_problem)
 
 
@@ -72,7 +72,7 @@ def mail(id: int) -> Response:
             send_again(actor(), found, form.email.data)
             flash("The mail will be sent again within a minute.", "success")
             return redirect(url_for("reports.mails"), 303)
-    return show("reports/mail.html", form, mail=found, say_problem=say_problem, others=count_failed())
+    return show("reports/mail.html", form, mail=found, say_problem=say_problem)
 
 
 @bp.route("/audit")

@@ -35,7 +35,8 @@ def add_mails(scene: Scene) -> None:
 def _fail(kind: RecipientKind) -> None:
     mail = db.session.scalar(select(Mail).where(Mail.recipient_kind == kind).order_by(Mail.id).limit(1))
     if mail is not None:
-        person = db.session.get(Ambassador if kind is RecipientKind.AMBASSADOR else Contact, mail.recipient_id)
+        model: type[Ambassador | Contact] = Ambassador if kind is RecipientKind.AMBASSADOR else Contact
+        person = db.session.get(model, mail.recipient_id)
         mail.recipient = mail.recipient.replace(".example", ".exmaple")
         if person is not None:
             person.email = mail.recipient

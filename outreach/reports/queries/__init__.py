@@ -2,7 +2,7 @@
 
 from outreach.reports.queries.audit import AuditFilter, find_actor_names, list_audit_words, select_audit
 from outreach.reports.queries.finding import Found, find_anything, find_by_reference
-from outreach.reports.queries.work import list_groups, select_mails
+from outreach.reports.queries.work import list_groups
 
 __all__ = [
     "AuditFilter",
@@ -13,5 +13,4 @@ __all__ = [
     "list_audit_words",
     "list_groups",
     "select_audit",
-    "select_mails",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from outreach import clock
@@ -13,7 +13,7 @@ from outreach.events.rules import ASSIGNMENT_WORDS, HOLDING, AssignmentStatus, E
 from outreach.institutions.models import Contact
 from outreach.outbox.models import Mail
 from outreach.outbox.queries import select_failed
-from outreach.outbox.rules import MailStatus
+from outreach.outcomes.queries import list_without_outcome
 from outreach.reports.rules import OUTCOME_LATE, Group, Item, is_overdue, is_soon, say_missing, say_problem
 from outreach.visits.models import RequestMessage, VisitRequest
 from outreach.visits.queries import list_new_requests, list_open_messages
@@ -37,27 +37,6 @@ def list_contacts_to_verify() -> list[tuple[Contact, Event]]:
     for contact, event in rows:
         found.setdefault(contact.id, (contact, event))
     return list(found.values())
-
-
-def list_without_outcome() -> list[Event]:
-    """Events that are over and of which nobody has said how they went, oldest first."""
-    from outreach.outcomes.models import Outcome
-
-    return list(
-        db.session.scalars(
-            select(Event)
-            .outerjoin(Outcome, Outcome.event_id == Event.id)
-            .where(Event.status != EventStatus.CANCELLED, Event.ends_at < clock.now(), Outcome.id.is_(None))
-            .options(joinedload(Event.district))
-            .order_by(Event.ends_at, Event.id)
-        )
-    )
-
-
-def select_mails(status: MailStatus | None = None) -> Select[Mail]:
-    """Mails that did not fail, newest first."""
-    query = select(Mail).where(Mail.status != MailStatus.FAILED).order_by(Mail.created_at.desc(), Mail.id.desc())
-    return query if status is None else query.where(Mail.status == status)
 
 
 def list_groups() -> list[Group]:
