@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, Text, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, Text, event, inspect, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -146,7 +146,12 @@ def lock_row(row: Base, version: str | None = None) -> None:
 
     With `version`, the one a form was opened on, raises Conflict if the row has changed since.
     """
-    db.session.refresh(row, with_for_update=True)
+    # Locked by its key alone: a reload repeats the joins that the row was first loaded with, and
+    # PostgreSQL locks nothing on the far side of an outer join.
+    key = inspect(type(row)).primary_key
+    here = [column == value for column, value in zip(key, inspect(row).identity or (), strict=True)]
+    db.session.execute(select(*key).where(*here).with_for_update())
+    db.session.refresh(row)
     if version is not None and version != str(getattr(row, "version", "")):
         raise Conflict(
             "Somebody else has changed this since you opened it. "

@@ -18,6 +18,7 @@ from outreach.web.fields import (
     SelectField,
     TextAreaField,
     TextField,
+    VersionField,
     choices_of,
 )
 from outreach.web.forms import Filters, Form
@@ -56,7 +57,7 @@ class AmbassadorForm(Form):
     activities = CheckboxesField("Activities they offer", missing="Select activities from the list", optional=True)
     audiences = CheckboxesField("Audiences they speak to", missing="Select audiences from the list", optional=True)
     notes = TextAreaField("Notes", hint="For coordinators only", optional=True)
-    version = TextField("Version", max_length=20, optional=True)
+    version = VersionField()
 
     def offer(
         self,

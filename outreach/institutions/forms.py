@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from outreach.districts.models import District, Term
-from outreach.web.fields import Choice, EmailField, PhoneField, RadiosField, SelectField, TextField, YesField
+from outreach.web.fields import (
+    Choice,
+    EmailField,
+    PhoneField,
+    RadiosField,
+    SelectField,
+    TextField,
+    VersionField,
+    YesField,
+)
 from outreach.web.forms import Filters, Form
 
 WHOLE_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][A-Z]{2})")
@@ -15,7 +24,7 @@ class PostcodeField(TextField):
     """A postcode in any case and spacing, kept as it is written on an envelope."""
 
     def problem(self) -> str | None:
-        found = WHOLE_POSTCODE.fullmatch(re.sub(r"[^0-9A-Z]", "", self.data.upper()[:40]))
+        found = WHOLE_POSTCODE.fullmatch(re.sub(r"[^0-9A-Za-z]", "", self.data).upper())
         if found is None:
             return "Enter a full UK postcode, like WR5 2NP"
         self.data = f"{found[1]} {found[2]}"
@@ -57,13 +66,13 @@ class _SiteQuestions(Form):
 
 class SiteForm(_SiteQuestions):
     name = TextField("Name of the site", hint="For example, Main site or Malvern campus", autocomplete="off")
-    version = TextField("Version", optional=True, max_length=20)
+    version = VersionField()
 
 
 class InstitutionForm(Form):
     name = TextField("Name of the institution", max_length=150, autocomplete="off")
     kind = RadiosField("Kind of institution")
-    version = TextField("Version", optional=True, max_length=20)
+    version = VersionField()
 
 
 class NewInstitutionForm(InstitutionForm, SiteForm):

@@ -7,7 +7,7 @@ from outreach.web.fields.base import WordedField
 from outreach.web.fields.choices import CheckboxesField, Choice, RadiosField, SelectField, YesField, choices_of
 from outreach.web.fields.dates import ClockTimeField, DatePartsField, check_period
 from outreach.web.fields.numbers import HoursField, WholeNumberField
-from outreach.web.fields.text import EmailField, PhoneField, TextAreaField, TextField, clean_text
+from outreach.web.fields.text import EmailField, PhoneField, TextAreaField, TextField, VersionField, clean_text
 
 __all__ = [
     "CheckboxesField",
@@ -21,6 +21,7 @@ __all__ = [
     "SelectField",
     "TextAreaField",
     "TextField",
+    "VersionField",
     "WholeNumberField",
     "WordedField",
     "YesField",

@@ -83,6 +83,19 @@ class TextField(WordedField):
         return shown
 
 
+class VersionField(TextField):
+    """The version of the row that a form was opened on, carried in a hidden input.
+
+    Whatever is sent is only compared, in the action: it is never wrong by itself.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("Version", optional=True, **kwargs)
+
+    def problem(self) -> str | None:
+        return None
+
+
 class EmailField(TextField):
     """An address that mail can be sent to, in small letters so that one person has one account.
 
