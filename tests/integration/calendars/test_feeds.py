@@ -1,4 +1,4 @@
-"""The feeds as calendar programs fetch them: HTTP as they need it, and the same events for every reader."""
+"""The feeds as calendar programs fetch them: HTTP as they need it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,15 @@ from flask.testing import FlaskClient
 from werkzeug.http import parse_date
 
 from outreach import clock
-from outreach.calendars.actions import find_differences, follow_event, rebuild
-from outreach.calendars.models import CalendarText
 from outreach.db import db
 from outreach.events.models import Event
-from outreach.events.rules import EventChanged, EventStatus
+from outreach.events.rules import EventStatus
 from outreach.web.door import Role
 from tests.kit.counting import count_queries
 from tests.kit.databases import Database
-from tests.kit.ical_readers import IcalJs, ReadEvent, property_names, read_with_icalendar, strict_lines
-from tests.makers import in_days, make_account, make_event, make_request, sign_in
-
-FEED = "/calendars/worcester.ics"
+from tests.kit.feeds import FEED, change, events_of, tell
+from tests.kit.ical_readers import IcalJs, property_names, read_with_icalendar
+from tests.makers import in_days, make_account, make_event, sign_in
 
 
 @pytest.fixture(scope="module")
@@ -38,25 +35,6 @@ def icaljs() -> Iterator[IcalJs]:
 def _real_time() -> Iterator[None]:
     yield
     clock.set_offset(timedelta(0))
-
-
-def show(event: Event) -> Event:
-    """Tell the calendars of an event, as the acts on events do."""
-    follow_event(EventChanged(event.id))
-    db.session.commit()
-    return event
-
-
-def change(event: Event, **values: object) -> None:
-    for name, value in values.items():
-        setattr(event, name, value)
-    event.sequence += 1
-    event.changed_at = clock.now()
-    show(event)
-
-
-def events_of(client: FlaskClient, path: str = FEED) -> dict[str, ReadEvent]:
-    return {event.uid: event for event in read_with_icalendar(client.get(path).data)}
 
 
 # H1 to H3
@@ -82,7 +60,7 @@ def test_authorization_is_ignored(client: FlaskClient) -> None:
 
 def test_a_session_cookie_is_not_looked_up(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        show(make_event(published=True))
+        tell(make_event(published=True))
         sign_in(client, make_account(Role.COORDINATOR))
     client.get(FEED)
     with count_queries(app) as queries:
@@ -92,7 +70,7 @@ def test_a_session_cookie_is_not_looked_up(app: Flask, client: FlaskClient) -> N
 
 def test_head_has_the_headers_of_get(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        show(make_event(published=True))
+        tell(make_event(published=True))
     get, head = client.get(FEED), client.head(FEED)
     assert head.data == b""
     assert head.status_code == 200
@@ -125,7 +103,7 @@ def test_an_unknown_feed_is_a_short_404(client: FlaskClient, slug: str) -> None:
 
 def test_a_repeated_fetch_is_a_304_without_body(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        show(make_event(published=True))
+        tell(make_event(published=True))
     first = client.get(FEED)
     etag, modified = first.headers["ETag"], first.headers["Last-Modified"]
     assert not etag.startswith("W/")
@@ -160,7 +138,7 @@ def test_a_repeated_fetch_is_a_304_without_body(app: Flask, client: FlaskClient)
 
 def test_every_visible_change_gives_another_etag(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        event = show(make_event(published=True))
+        event = tell(make_event(published=True))
         etags = [client.get(FEED).headers["ETag"]]
         for values in (
             {"title": "Another title"},
@@ -178,7 +156,7 @@ def test_every_visible_change_gives_another_etag(app: Flask, client: FlaskClient
 def test_etag_and_last_modified_move_when_an_event_leaves_the_feed_by_itself(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         event = make_event(starts=in_days(1), published=True)
-        show(event)
+        tell(event)
         uid = event.uid_public
     before = client.get(FEED)
     assert uid in events_of(client)
@@ -198,7 +176,7 @@ def test_last_modified_moves_when_an_event_goes_to_another_district(app: Flask, 
     from tests.makers import district
 
     with app.app_context():
-        event = show(make_event(published=True))
+        event = tell(make_event(published=True))
         before = client.get(FEED)
         clock.set_offset(timedelta(seconds=90))
         event.district_id = district("redditch").id
@@ -218,7 +196,7 @@ def test_two_fetches_are_byte_identical_across_two_applications(
 ) -> None:
     with app.app_context():
         for day in (3, 1, 2, 1):
-            show(make_event(starts=in_days(day), published=True))
+            tell(make_event(starts=in_days(day), published=True))
     other = make_app().test_client()
     for path in (FEED, "/calendars/county.ics"):
         mine, theirs = client.get(path), other.get(path)
@@ -235,14 +213,14 @@ def test_the_same_events_in_another_database_give_the_same_bytes(
     values = {"reference": "EV-2345-6789", "title": "The same fair", "created_at": moment, "changed_at": moment}
     values |= {"uid_public": "same@county.example", "uid_staff": "staff@county.example", "published": True}
     with app.app_context():
-        show(make_event(**values))
+        tell(make_event(**values))
     elsewhere = make_app(database_url=database.another())
     with elsewhere.app_context():
         # Another history: a text that came and went, so that row numbers and counters differ.
-        show(make_event(**{**values, "title": "Before"}))
+        tell(make_event(**{**values, "title": "Before"}))
         event = db.session.get_one(Event, 1)
         event.title = "The same fair"
-        show(event)
+        tell(event)
     mine, theirs = client.get(FEED), elsewhere.test_client().get(FEED)
     assert mine.data == theirs.data
     assert mine.headers["ETag"] == theirs.headers["ETag"]
@@ -250,7 +228,7 @@ def test_the_same_events_in_another_database_give_the_same_bytes(
 
 def test_events_stand_in_order_of_start_then_number(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        made = [show(make_event(starts=in_days(day), published=True)) for day in (5, 2, 9, 2)]
+        made = [tell(make_event(starts=in_days(day), published=True)) for day in (5, 2, 9, 2)]
         expected = [event.uid_public for event in sorted(made, key=lambda event: (event.starts_at, event.id))]
     assert [event.uid for event in read_with_icalendar(client.get(FEED).data)] == expected
 
@@ -260,7 +238,7 @@ def test_events_stand_in_order_of_start_then_number(app: Flask, client: FlaskCli
 
 def test_gzip_only_when_asked_for_with_its_own_etag(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        show(make_event(published=True))
+        tell(make_event(published=True))
     plain = client.get(FEED)
     assert "Content-Encoding" not in plain.headers
     for accept in ("gzip", "deflate, gzip;q=0.5, br", "GZIP"):
@@ -293,222 +271,3 @@ def test_one_event_is_a_download_with_a_plain_name(app: Flask, client: FlaskClie
     assert icaljs.read(response.data) == [read]
     assert "METHOD" in property_names(response.data)
     assert "X-WR-CALNAME" not in property_names(response.data)
-
-
-# What is in a feed
-
-
-def test_an_empty_feed_is_a_whole_calendar(client: FlaskClient, icaljs: IcalJs) -> None:
-    response = client.get("/calendars/county.ics")
-    assert response.status_code == 200
-    calendar = icaljs.calendar(response.data)
-    assert calendar["events"] == []
-    assert "BEGIN:VTIMEZONE" in property_names(response.data)
-
-
-def test_a_feed_says_whose_it_is(client: FlaskClient) -> None:
-    district, county = strict_lines(client.get(FEED).data), strict_lines(client.get("/calendars/county.ics").data)
-    assert "NAME:I Care Ambassadors: Worcester" in district
-    assert "X-WR-CALNAME:I Care Ambassadors: Worcester" in district
-    assert "X-WR-CALNAME:I Care Ambassadors: Worcestershire" in county
-    assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H" in district
-
-
-def test_both_readers_see_the_same_events_around_the_clock_changes(
-    app: Flask, client: FlaskClient, icaljs: IcalJs
-) -> None:
-    # Far enough ahead that they stay in the window: the last Sundays of March and October.
-    spans = [
-        (datetime(2027, 3, 27, 22, tzinfo=UTC), datetime(2027, 3, 28, 9, tzinfo=UTC)),
-        (datetime(2027, 3, 28, 0, 30, tzinfo=UTC), datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
-        (datetime(2027, 3, 29, 9, tzinfo=UTC), datetime(2027, 3, 29, 10, tzinfo=UTC)),
-        (datetime(2027, 10, 30, 9, tzinfo=UTC), datetime(2027, 10, 31, 9, tzinfo=UTC)),
-        (datetime(2027, 10, 31, 2, tzinfo=UTC), datetime(2027, 10, 31, 3, tzinfo=UTC)),
-        (datetime(2027, 12, 24, 9, tzinfo=UTC), datetime(2027, 12, 24, 10, tzinfo=UTC)),
-    ]
-    with app.app_context():
-        for starts, ends in spans:
-            show(make_event(starts=starts, ends=ends, published=True))
-    feed = client.get(FEED).data
-    read = read_with_icalendar(feed)
-    assert [(event.starts, event.ends) for event in read] == spans
-    assert icaljs.read(feed) == read
-
-
-HOSTILE = [
-    "x\r\nDTSTART:19700101T000000\r\nX-EVIL:1",
-    "x\nBEGIN:VALARM",
-    "x\rATTENDEE:mailto:a@b.example",
-    "x\u2028END:VEVENT\u2029BEGIN:VEVENT",
-    "a;b,c\\d:e\"f'g",
-    "C:\\New\\n",
-    "\u202egnp.exe\u202c family 👩‍👩‍👧‍👦",
-    "<script>alert(1)</script>",
-    "=HYPERLINK(1)",
-    "\x0b\x0c\x1c\x85 control",
-    "é" * 200,
-]
-
-
-def test_hostile_titles_open_no_property_and_break_no_feed(app: Flask, client: FlaskClient, icaljs: IcalJs) -> None:
-    with app.app_context():
-        for title in HOSTILE:
-            show(make_event(published=True, title=title[:200], place=title[:200], public_words=title * 50))
-        show(make_event(published=True, title="Last and plain"))
-    feed = client.get(FEED).data
-    names = property_names(feed)
-    assert names.count("BEGIN:VEVENT") == len(HOSTILE) + 1
-    assert not {"X-EVIL", "ATTENDEE", "BEGIN:VALARM"} & set(names)
-    read = read_with_icalendar(feed)
-    assert icaljs.read(feed) == read
-    assert [event for event in read if event.summary == "Last and plain"]
-
-
-# H25 to H29: who is in, and how changes look
-
-
-def test_a_moved_event_is_seen_as_moved(app: Flask, client: FlaskClient, icaljs: IcalJs) -> None:
-    with app.app_context():
-        event = show(make_event(published=True))
-        uid = event.uid_public
-        before = events_of(client)[uid]
-        change(event, starts_at=in_days(30, 14), ends_at=in_days(30, 16), place="Town Hall, Worcester")
-    feed = client.get(FEED).data
-    (after,) = read_with_icalendar(feed)
-    assert icaljs.read(feed) == [after]
-    assert after.uid == before.uid
-    assert after.sequence == before.sequence + 1
-    assert (after.starts, after.ends) == (in_days(30, 14), in_days(30, 16))
-    assert after.location == "Town Hall, Worcester"
-    assert after.status == "CONFIRMED"
-
-
-def test_a_cancelled_event_is_marked_and_kept_thirty_days_after_its_date(
-    app: Flask, client: FlaskClient, icaljs: IcalJs
-) -> None:
-    with app.app_context():
-        event = show(make_event(starts=in_days(5), published=True, title="Open day"))
-        uid, sequence = event.uid_public, event.sequence
-        change(event, status=EventStatus.CANCELLED)
-    feed = client.get(FEED).data
-    (read,) = icaljs.read(feed)
-    assert (read.uid, read.status, read.summary) == (uid, "CANCELLED", "Cancelled: Open day")
-    assert read.sequence == sequence + 1
-    assert read_with_icalendar(feed) == [read]
-    clock.set_offset(timedelta(days=35))
-    assert uid in events_of(client)
-    clock.set_offset(timedelta(days=36))
-    assert uid not in events_of(client)
-
-
-def test_an_event_taken_back_is_cancelled_and_says_no_more_than_its_title(app: Flask, client: FlaskClient) -> None:
-    with app.app_context():
-        event = show(make_event(published=True, title="Open day", place="Secret Place", public_words="Come along"))
-        change(event, published_at=None, unpublished_at=clock.now())
-        read = events_of(client)[event.uid_public]
-        assert (read.status, read.summary) == ("CANCELLED", "Cancelled: Open day")
-        assert (read.location, read.description, read.url) == ("", "", "")
-        change(event, published_at=clock.now(), unpublished_at=None)
-        assert events_of(client)[event.uid_public].status == "CONFIRMED"
-
-
-def test_visits_drafts_and_cancelled_drafts_never_appear(app: Flask, client: FlaskClient) -> None:
-    with app.app_context():
-        request = make_request()
-        show(make_event(request=request, title="A visit"))
-        show(make_event(request=make_request(), title="A visit", status=EventStatus.CANCELLED))
-        show(make_event(title="A draft"))
-        show(make_event(title="A draft", status=EventStatus.CANCELLED))
-        shown = show(make_event(published=True)).uid_public
-        for path in (FEED, "/calendars/county.ics"):
-            assert list(events_of(client, path)) == [shown]
-
-
-def test_a_public_event_tells_of_no_person_and_of_no_staff_uid(app: Flask, client: FlaskClient) -> None:
-    from tests.makers import make_ambassador, make_assignment, make_contact
-
-    with app.app_context():
-        contact = make_contact(name="Contact Person")
-        event = make_event(
-            published=True, contact=contact, institution=contact.institution, supervisor="Supervisor Person", notes="PIN"
-        )
-        make_assignment(event, make_ambassador("Ambassador Person"))
-        show(event)
-        staff = event.uid_staff.encode()
-        path = f"/events/{event.reference}"
-    for data in (client.get(FEED).data, client.get(f"{path}.ics").data, client.get(path).data):
-        text = data.replace(b"\r\n ", b"")
-        for word in (b"Contact Person", b"Supervisor Person", b"Ambassador Person", b"PIN", staff):
-            assert word not in text
-
-
-def test_an_online_event_does_not_publish_how_to_join(app: Flask, client: FlaskClient) -> None:
-    with app.app_context():
-        event = show(make_event(published=True, online=True, place="https://meet.example/secret"))
-        read = events_of(client)[event.uid_public]
-        page = client.get(f"/events/{event.reference}")
-    assert read.location == "Online"
-    assert b"meet.example" not in page.data
-
-
-def test_a_feed_reads_one_row_however_many_events_it_has(app: Flask, client: FlaskClient) -> None:
-    counts = []
-    for number in (1, 30):
-        with app.app_context():
-            for _ in range(number):
-                show(make_event(published=True))
-        with count_queries(app) as first:
-            client.get(FEED)
-        with count_queries(app) as second:
-            client.get(FEED)
-        counts.append((len(first), len(second)))
-    assert counts == [(2, 1), (2, 1)]
-
-
-# The stored texts
-
-
-def test_stored_texts_equal_fresh_ones_until_something_bypasses_the_acts(app: Flask, client: FlaskClient) -> None:
-    with app.app_context():
-        kept = [show(make_event(published=True)) for _ in range(3)]
-        silent = make_event(published=True)
-        assert find_differences() == [silent.id]
-        kept[0].title = "Changed by hand"
-        kept[1].published_at = None
-        db.session.commit()
-        assert find_differences() == [kept[0].id, kept[1].id, silent.id]
-        etag = client.get(FEED).headers["ETag"]
-        assert rebuild() == 3
-        db.session.commit()
-        assert find_differences() == []
-        assert rebuild() == 0
-        assert set(events_of(client)) == {kept[0].uid_public, kept[2].uid_public, silent.uid_public}
-        assert client.get(FEED).headers["ETag"] != etag
-
-
-def test_a_text_that_retention_deleted_is_not_missed(app: Flask) -> None:
-    with app.app_context():
-        event = show(make_event(starts=in_days(-100), published=True))
-        db.session.query(CalendarText).delete()
-        db.session.commit()
-        assert find_differences() == []
-        assert event.id
-
-
-def test_telling_twice_of_the_same_event_changes_nothing(app: Flask, client: FlaskClient) -> None:
-    with app.app_context():
-        event = show(make_event(published=True))
-        before = client.get(FEED)
-        changed_at = db.session.query(CalendarText.changed_at).scalar()
-        clock.set_offset(timedelta(seconds=5))
-        show(event)
-        assert db.session.query(CalendarText.changed_at).scalar() == changed_at
-        assert client.get(FEED).headers["ETag"] == before.headers["ETag"]
-
-
-def test_an_event_whose_act_is_rolled_back_stays_out_of_the_feed(app: Flask, client: FlaskClient) -> None:
-    with app.app_context():
-        event = make_event(published=True)
-        follow_event(EventChanged(event.id))
-        db.session.rollback()
-        assert events_of(client) == {}
