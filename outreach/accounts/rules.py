@@ -87,7 +87,7 @@ def subject_of(claims: Mapping[str, object]) -> str:
 def check_role_change(*, own: bool, before: Collection[str], after: Collection[str], other_administrators: int) -> None:
     """Refuse changing one's own roles, and leaving fewer than two administrators. Raises Conflict."""
     if own and set(before) != set(after):
-        raise Conflict("You cannot change your own roles: ask another administrator.", "roles")
+        raise Conflict("You cannot change your own roles: ask another administrator.")
     loses = ADMINISTRATOR in before and ADMINISTRATOR not in after
     if loses and other_administrators < FEWEST_ADMINISTRATORS:
         raise Conflict("There must always be at least two administrators: make somebody else one first.", "roles")
