@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, column, func, or_, select, table
 from sqlalchemy.orm import joinedload, selectinload
 
 from outreach import clock
-from outreach.accounts.models import Account
+from outreach.accounts.queries import list_account_names
 from outreach.ambassadors.models import Ambassador
 from outreach.audit.models import AuditEntry
 from outreach.db import db
@@ -160,8 +160,8 @@ def list_history(event: Event, most: int = 200) -> list[Happening]:
     entries = db.session.scalars(
         select(AuditEntry).where(or_(mine, theirs)).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(most)
     ).all()
-    accounts = {one.actor_id for one in entries if one.actor_kind is ActorKind.ACCOUNT}
-    names = dict(db.session.execute(select(Account.id, Account.name).where(Account.id.in_(accounts))).tuples().all())
+    accounts = {one.actor_id for one in entries if one.actor_kind is ActorKind.ACCOUNT and one.actor_id is not None}
+    names = list_account_names(accounts)
     others = {
         ActorKind.AMBASSADOR: "the ambassador",
         ActorKind.CONTACT: "the host",
