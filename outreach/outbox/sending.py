@@ -82,6 +82,8 @@ def deliver(mail: Mail, mail_from: str, server: Server | None) -> str | None:
     """
     if server is None:
         return None
+    if "@" not in mail.recipient:
+        return UNWRITABLE  # the library takes an empty list of recipients for a refusal without a reason
     try:
         message = compose(mail, mail_from)
     except (ValueError, LookupError, AttributeError, TypeError, MessageError):

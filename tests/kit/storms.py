@@ -1,0 +1,99 @@
+"""Workers as real processes, killed without warning while they send."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from config import ROOT
+from tests.kit.smtp import SmtpServer
+
+OUTREACH = Path(sys.executable).with_name("outreach")
+PATIENCE = 60.0
+
+
+def environment(database_url: str, smtp_url: str, **more: str) -> dict[str, str]:
+    """The environment of an installation on the loopback address; nothing of ours gets into it but the path."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return kept | {"DEMO": "1", "DATABASE_URL": database_url, "SMTP_URL": smtp_url} | more
+
+
+def start(*arguments: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [OUTREACH, *arguments], env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def wait_until(happened: Callable[[], bool], what: str) -> None:
+    """Wait for something that other processes do."""
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, f"waited {PATIENCE:.0f} s for {what}"
+        time.sleep(0.002)
+
+
+@contextmanager
+def crew(size: int, env: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """So many workers; whoever is left at the end is asked to stop."""
+    workers = [start("worker", env=env) for _ in range(size)]
+    try:
+        yield workers
+    finally:
+        for one in workers:
+            one.send_signal(signal.SIGTERM)
+        for one in workers:
+            one.wait(PATIENCE)
+
+
+@dataclass
+class Storm:
+    """What came of it: how often each mail arrived, by Message-ID, and how many workers were killed."""
+
+    arrived: Counter[str]
+    kills: int
+
+    @property
+    def repeats(self) -> int:
+        return sum(count - 1 for count in self.arrived.values())
+
+
+def storm(
+    queue: Callable[[int], None],
+    is_quiet: Callable[[], bool],
+    smtp: SmtpServer,
+    env: dict[str, str],
+    *,
+    workers: int,
+    kills: int,
+    mails: int,
+    seed: int = 1,
+) -> Storm:
+    """Queue `mails` mails before each kill, and kill a worker while they are sent.
+
+    `is_quiet` says that no mail waits any more but those that a dead worker had claimed; these are sent at
+    the end by one more worker whose clock is past their lease.
+    """
+    chance = random.Random(seed)
+    with crew(workers, env) as alive:
+        for number in range(kills):
+            before = len(smtp.messages)
+            queue(mails)
+            wait_until(lambda n=before: len(smtp.messages) > n + mails // 4, f"mails before kill {number + 1}")  # type: ignore[misc]
+            victim = chance.choice(alive)
+            victim.kill()
+            victim.wait(PATIENCE)
+            alive.remove(victim)
+            alive.append(start("worker", env=env))
+        wait_until(is_quiet, "the rest of the mails")
+    last = start("worker", "--once", env=env | {"CLOCK_OFFSET_SECONDS": "7200"})
+    assert last.wait(PATIENCE) == 0
+    return Storm(Counter(str(mail.message["Message-ID"]) for mail in smtp.messages), kills)
