@@ -49,7 +49,9 @@ from outreach.outcomes import privacy as outcome_privacy
 from outreach.outcomes import views as outcome_views
 from outreach.privacy import actions as privacy_actions
 from outreach.privacy import views as privacy_views
+from outreach.referrals import privacy as referral_privacy
 from outreach.referrals import views as referral_views
+from outreach.referrals.actions import ending as referral_ending
 from outreach.reports import views as report_views
 from outreach.visits import privacy as visit_privacy
 from outreach.visits import views as visit_views
@@ -93,6 +95,7 @@ KEEPS = (
     *audit_privacy.KEEPS,
     *calendar_privacy.KEEPS,
     *district_privacy.KEEPS,
+    *referral_privacy.KEEPS,
 )
 
 
@@ -204,6 +207,7 @@ STAFF_PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("Institutions", "institutions.index", (Role.COORDINATOR,)),
     ("Districts", "ambassadors.districts", ()),
     ("Refer a friend", "referrals.index", ()),
+    ("Candidates", "referrals.candidates", (Role.RECRUITMENT_OFFICER,)),
     ("Accounts", "accounts.index", (Role.ADMINISTRATOR,)),
     ("Mails", "reports.mails", (Role.COORDINATOR, Role.ADMINISTRATOR)),
     ("Audit", "reports.audit", (Role.ADMINISTRATOR,)),
@@ -235,5 +239,6 @@ JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
     ("reminders to contacts", timedelta(hours=1), visits_jobs.remind_contacts),
     ("asking for outcomes", timedelta(minutes=15), outcome_actions.ask_for_outcomes),
     ("asking for ratings", timedelta(minutes=15), outcome_actions.ask_for_ratings),
+    ("referrals that nobody answered", timedelta(minutes=15), referral_ending.end_unanswered),
     ("retention", timedelta(hours=1), privacy_actions.apply_retention),
 )

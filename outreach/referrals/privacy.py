@@ -60,8 +60,8 @@ KEEPS = [
         "steps before a contract",
         columns(
             key="id referral_id district_id outcome_id",
-            fact="post hours new_to_care progress_shown notice agreed_at stage stage_since late_after closed_at closed_on "
-            "version",
+            fact="post hours new_to_care progress_shown notice agreed_at stage stage_since late_after "
+            "closed_at closed_on version",
             personal="name email phone",
             secret="contact_hash phone_hash",
         ),

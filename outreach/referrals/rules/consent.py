@@ -102,3 +102,8 @@ def shown_state(state: ReferralState, closed_shown_at: datetime | None, was_agre
 def made_on_phrase(day: date) -> str:
     """How a referral is called where the friend is not named."""
     return f"a friend, referred on {day.day} {day:%B %Y}"
+
+
+def first_name(name: str) -> str:
+    """The first word of a name; the whole of one that has no words."""
+    return (name.split() or [name])[0]

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 
 bp = Blueprint("referrals", __name__)
 
-from outreach.referrals.views import refer  # noqa: E402, F401 the pages register themselves on `bp`
+
+@bp.context_processor
+def _pages() -> dict[str, object]:
+    """`has_page(endpoint)` for templates: a link is drawn only to what there is."""
+    return {"has_page": current_app.view_functions.__contains__}
+
+
+from outreach.referrals.views import candidates, drafting, friend, refer, scheme, stages  # noqa: E402 they need the blueprint
+
+__all__ = ["bp", "candidates", "drafting", "friend", "refer", "scheme", "stages"]

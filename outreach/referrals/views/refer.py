@@ -2,16 +2,170 @@
 
 from __future__ import annotations
 
+import io
+from datetime import date
+
+import segno
+from flask import current_app, flash, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-import outreach.referrals.models  # noqa: F401
+from outreach import clock
+from outreach.accounts.links import address
+from outreach.db import db
+from outreach.errors import NotFound
+from outreach.referrals.actions import refer as actions
+from outreach.referrals.forms.refer import DetailsForm, RenewForm, TakeBackForm
+from outreach.referrals.models import ReferLink, Referral
+from outreach.referrals.queries import referring
+from outreach.referrals.queries.scheme import find_version_in_force, get_version_in_force
+from outreach.referrals.rules import stages
+from outreach.referrals.rules.consent import MOST_PENDING, ReferralState, Way, shown_state
 from outreach.referrals.views import bp
-from outreach.web.door import SIGNED_IN, allow
+from outreach.web.door import SIGNED_IN, actor, allow
 from outreach.web.forms import show
+from outreach.web.limits import limited
+from outreach.web.paging import page_number, paginate
 
 
-@bp.route("/refer")
+@bp.get("/refer")
 @allow(SIGNED_IN)
 def index() -> Response:
-    """Says that referring comes next, and whom to ask until then."""
-    return show("referrals/index.html")
+    version = find_version_in_force(clock.today())
+    link = referring.find_link_of(_own_id())
+    return show(
+        "referrals/index.html",
+        version=version,
+        terms=version.read() if version else None,
+        link=link,
+        address=_address(link) if link else "",
+        qr=_qr(link) if link else "",
+    )
+
+
+@bp.post("/refer/link")
+@allow(SIGNED_IN)
+def make_link() -> Response:
+    get_version_in_force(clock.today())
+    actions.make_link(actor())
+    return redirect(url_for("referrals.index"), 303)
+
+
+@bp.route("/refer/link/new", methods=["GET", "POST"])
+@allow(SIGNED_IN)
+def renew_link() -> Response:
+    if referring.find_link_of(_own_id()) is None:
+        raise NotFound
+    form = RenewForm(request.form)
+    if form.sent():
+        actions.renew_link(actor())
+        flash("You have a new link. The old one has stopped.", "success")
+        return redirect(url_for("referrals.index"), 303)
+    return show("referrals/renew_link.html", form)
+
+
+@bp.get("/refer/poster")
+@allow(SIGNED_IN)
+def poster() -> Response:
+    version = get_version_in_force(clock.today())
+    link = referring.find_link_of(_own_id())
+    if link is None:
+        raise NotFound
+    return show("referrals/poster.html", link=link, address=_address(link), qr=_qr(link), terms=version.read())
+
+
+@bp.route("/refer/details", methods=["GET", "POST"])
+@allow(SIGNED_IN)
+@limited("refer-details", 20, 60)
+def details() -> Response:
+    version = get_version_in_force(clock.today())
+    if not version.read().details_mode:
+        raise NotFound
+    form = DetailsForm(request.form)
+    if form.sent():
+        with form.refusing():
+            actions.refer_by_details(actor(), name=form.name.data, email=form.email.data)
+            return redirect(url_for("referrals.thanks"), 303)
+    return show("referrals/details.html", form, most=MOST_PENDING)
+
+
+@bp.get("/refer/thanks")
+@allow(SIGNED_IN)
+def thanks() -> Response:
+    return show("referrals/thanks.html")
+
+
+@bp.get("/refer/mine")
+@allow(SIGNED_IN)
+def mine() -> Response:
+    page = paginate(db.session(), referring.select_own(_own_id()), number=page_number(request.args))
+    names, shown = referring.find_names_given(page.items), referring.find_stages_shown(page.items)
+    rows = [_row(one, names.get(one.id, ""), shown.get(one.id, "")) for one in page.items]
+    return show("referrals/mine.html", page=page, rows=rows)
+
+
+@bp.route("/refer/mine/<reference>/take-back", methods=["GET", "POST"])
+@allow(SIGNED_IN)
+def take_back(reference: str) -> Response:
+    referral = referring.get_own(_own_id(), reference)
+    if _state(referral) != "waiting":
+        raise NotFound
+    form = TakeBackForm(request.form)
+    if form.sent():
+        with form.refusing():
+            actions.take_back(actor(), referral)
+            flash("Your friend’s details have been deleted. The referral shows as closed within a day.", "success")
+            return redirect(url_for("referrals.mine"), 303)
+    return show("referrals/take_back.html", form, referral=referral)
+
+
+def _own_id() -> int:
+    return actor().id or 0
+
+
+def _state(referral: Referral) -> str:
+    return shown_state(referral.state, referral.closed_shown_at, referral.agreed_at is not None, clock.now())
+
+
+def _row(referral: Referral, name: str, stage: str) -> dict[str, object]:
+    """A referral as its referrer may see it."""
+    state, terms = _state(referral), referral.scheme_version.read()
+    known = stages.shown_stage(terms, stage) if stage and state == "recruitment" else None
+    label = terms.stage(known) if known else None
+    return {
+        "referral": referral,
+        "name": name if state == "waiting" else "",
+        "made_on": clock.local(referral.made_at).date(),
+        "answer_by": _day(referral) if state == "waiting" else None,
+        "state": state,
+        "stage": label.label if label else "",
+        "can_take_back": state == "waiting",
+        "by_link": referral.way is Way.LINK,
+        "open": referral.state is not ReferralState.CLOSED,
+    }
+
+
+def _day(referral: Referral) -> date:
+    return clock.local(referral.ends_at).date()
+
+
+def _address(link: ReferLink) -> str:
+    return address(url_for("referrals.friend", code=link.code))
+
+
+def _qr(link: ReferLink) -> Markup:
+    """The link as a picture: SVG with attributes only, as the CSP allows no inline style."""
+    out = io.BytesIO()
+    segno.make(_address(link), error="m").save(
+        out,
+        kind="svg",
+        scale=5,
+        border=4,
+        xmldecl=False,
+        svgclass="app-qr",
+        lineclass=None,
+        light="#fff",
+        title=f"QR code of your link on {current_app.config['HOST']}",
+        omitsize=False,
+    )
+    return Markup(out.getvalue().decode())  # noqa: S704 segno wrote it: paths, and no text of anybody's

@@ -1,0 +1,264 @@
+"""What a friend does: enters their details by a referrer's link, answers, changes their mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from outreach import clock
+from outreach.accounts.links import address, extend_links, mint_link
+from outreach.accounts.queries import list_accounts_with
+from outreach.accounts.rules import FOLLOW_LASTS
+from outreach.audit.actions import record
+from outreach.db import add_or_refuse, db
+from outreach.districts.models import District
+from outreach.districts.queries import get_term
+from outreach.districts.rules import Vocabulary
+from outreach.errors import Conflict, NotFound
+from outreach.outbox.actions import Recipient, queue_mail
+from outreach.outbox.rules import RecipientKind
+from outreach.referrals.actions.contacts import hash_email, hash_phone
+from outreach.referrals.actions.ending import close_referral, end_referral, forget_friend
+from outreach.referrals.actions.refer import NOT_ONESELF, add_referral, write_to_friend
+from outreach.referrals.actions.stages import enter_stage
+from outreach.referrals.models import Candidate, CandidateNote, PendingFriend, ReferLink, Referral, Refusal
+from outreach.referrals.queries.referring import (
+    count_mails,
+    find_candidate_of,
+    find_open_candidate,
+    get_referral,
+    is_refused,
+    list_pending_with,
+    lock_pending,
+)
+from outreach.referrals.queries.scheme import get_version_in_force
+from outreach.referrals.rules.consent import (
+    BETWEEN_MAILS,
+    MOST_MAILS,
+    NOTICE_VERSION,
+    ReferralState,
+    Way,
+    may_write,
+    step,
+)
+from outreach.referrals.rules.stages import CandidateClosed, StageReached
+from outreach.web.door import PUBLIC, Actor, ActorKind, Purpose, Role
+from outreach.web.facts import emit
+
+ALREADY = Conflict(
+    "You have said yes to a referral before, and your application is under way. "
+    "The mail you got then has the link to it."
+)
+
+
+@dataclass(frozen=True)
+class FriendDetails:
+    """What a friend tells about themselves."""
+
+    name: str
+    email: str
+    phone: str | None
+    post: str
+    district: District
+    hours: int | None
+    new_to_care: bool
+    progress_shown: bool
+
+
+def enter_details(actor: Actor, link: ReferLink, details: FriendDetails) -> None:
+    """A friend enters their details. They wait in quarantine until the link mailed to them is answered.
+
+    Nobody can be entered by somebody else, nor learn what we know of an address: whoever asked never to be
+    referred gets no mail, and whoever has an application under way gets the link to it. Raises Conflict for
+    a referrer on their own link.
+    """
+    version = get_version_in_force(clock.today())
+    if version.read().post(details.post) is None:
+        raise Conflict("Select the work you are looking for", "post")
+    if actor.kind is ActorKind.ACCOUNT and actor.id == link.account_id:
+        raise Conflict(NOT_ONESELF, "email")
+    contact = hash_email(details.email)
+    if contact == hash_email(link.account.email):
+        return
+    same = list_pending_with(contact)
+    own = next((one for one in same if one.referral.referrer_id == link.account_id and _typed(one)), None)
+    if own is not None:
+        _put_details(own, details)
+    else:
+        referral = add_referral(link.account, version, Way.LINK)
+        record(PUBLIC, "referral.enter", referral)
+        known = find_open_candidate(contact)
+        if known is not None:
+            referral.duplicate_of_id = known.referral_id
+            _remind(known)
+            return
+        if is_refused(contact):
+            return
+        own = _quarantine(referral, details, contact)
+    last = max((one.mailed_at for one in same if one.mailed_at), default=None)
+    if may_write(sum(one.mails for one in same), last, clock.now()):
+        write_to_friend(own, "referrals/confirm")
+
+
+def say_yes(actor: Actor, referral_id: int, details: FriendDetails | None = None) -> Candidate:
+    """The friend agrees: from here on recruitment may see them. `details` correct what was held until now.
+
+    Takes up the first stage, ends every other notice to the same friend, tells the friend and recruitment.
+    Emits StageReached. Raises Conflict if they answered already or an application of theirs is under way.
+    """
+    referral, pending = _waiting(actor, referral_id)
+    held = details or _as_entered(pending)
+    terms = referral.scheme_version.read()
+    if terms.post(held.post) is None:
+        raise Conflict("Select the work you are looking for", "post")
+    contact, first, today = pending.contact_hash, terms.stages[0].code, clock.today()
+    email = pending.email
+    candidate = Candidate(
+        referral_id=referral.id,
+        name=held.name,
+        email=email,
+        phone=held.phone,
+        contact_hash=contact,
+        phone_hash=hash_phone(held.phone),
+        post=held.post,
+        district_id=held.district.id,
+        hours=held.hours,
+        new_to_care=held.new_to_care,
+        progress_shown=held.progress_shown,
+        notice=NOTICE_VERSION,
+        agreed_at=clock.now(),
+        stage=first,
+        stage_since=today,
+    )
+    add_or_refuse(
+        candidate, {"uq_candidate_contact_hash_open": ALREADY, "UNIQUE constraint failed: candidate.": ALREADY}
+    )
+    referral.state = step(referral.state, "agree")
+    referral.agreed_at = candidate.agreed_at
+    db.session.delete(pending)
+    record(actor, "referral.agree", referral, progress_shown=held.progress_shown)
+    enter_stage(actor, candidate, referral, first, today)
+    extend_links(Purpose.FRIEND, referral.id, clock.now() + FOLLOW_LASTS)
+    for other in list_pending_with(contact):
+        if other.referral_id != referral.id:
+            end_referral(actor, other.referral, duplicate_of=referral)
+    _write(candidate, referral, "referrals/agreed")
+    for officer in list_accounts_with(Role.RECRUITMENT_OFFICER):
+        if officer.id != referral.referrer_id:
+            to = Recipient(RecipientKind.ACCOUNT, officer.id, officer.name, officer.email)
+            page = address(f"/candidates/{referral.reference}")
+            queue_mail(to, "referrals/new_candidate", about=referral, reference=referral.reference, link=page)
+    emit(StageReached(referral.id, first, today))
+    return candidate
+
+
+def say_no(actor: Actor, referral_id: int, *, never: bool = False) -> None:
+    """The friend refuses: everything of theirs is deleted. `never` leaves a keyed hash, so that nobody asks again."""
+    referral, pending = _waiting(actor, referral_id)
+    if never and not is_refused(pending.contact_hash):
+        refusal = Refusal(contact_hash=pending.contact_hash, refused_at=clock.now())
+        again = Conflict("You have answered already.")
+        add_or_refuse(refusal, {"uq_refusal_contact_hash": again, "refusal.contact_hash": again})
+    end_referral(actor, referral)
+
+
+def withdraw(actor: Actor, referral_id: int) -> None:
+    """The friend who had agreed withdraws, at whatever stage. Who they are is forgotten at once; the dates stay.
+
+    The keyed hash stays too: it decides who was first, should they be referred again. Emits CandidateClosed.
+    """
+    referral = _own(actor, referral_id)
+    candidate = find_candidate_of(referral.id)
+    if candidate is None or candidate.email == "":
+        raise NotFound
+    forget_friend(referral)
+    candidate.name, candidate.email, candidate.phone, candidate.phone_hash = "", "", None, None
+    candidate.progress_shown = False
+    db.session.execute(delete(CandidateNote).where(CandidateNote.candidate_id == candidate.id))
+    record(actor, "candidate.withdraw", candidate)
+    if candidate.closed_at is None:
+        outcome = get_term(Vocabulary.CANDIDATE_OUTCOME, "withdrew")
+        candidate.closed_at, candidate.closed_on = clock.now(), clock.today()
+        candidate.outcome_id, candidate.late_after = outcome.id, None
+        close_referral(referral)
+        emit(CandidateClosed(referral.id, outcome.code, clock.today()))
+
+
+def show_progress(actor: Actor, referral_id: int, *, shown: bool) -> None:
+    """The friend lets the referrer see how it goes, or no longer."""
+    referral = _own(actor, referral_id)
+    candidate = find_candidate_of(referral.id)
+    if candidate is None:
+        raise NotFound
+    candidate.progress_shown = shown
+    record(actor, "candidate.show_progress", candidate, shown=shown)
+
+
+def _own(actor: Actor, referral_id: int, *, lock: bool = True) -> Referral:
+    """The referral of the link that this friend opened, locked."""
+    if actor.kind is not ActorKind.CANDIDATE or actor.id != referral_id:
+        raise NotFound
+    return get_referral(referral_id, lock=lock)
+
+
+def _waiting(actor: Actor, referral_id: int) -> tuple[Referral, PendingFriend]:
+    _own(actor, referral_id, lock=False)
+    referral, pending = lock_pending(referral_id)
+    if referral.state is not ReferralState.WAITING or pending is None or clock.now() >= referral.ends_at:
+        raise Conflict("You have answered already, or the time to answer is over.")
+    return referral, pending
+
+
+def _typed(pending: PendingFriend) -> bool:
+    return pending.referral.way is Way.LINK
+
+
+def _quarantine(referral: Referral, details: FriendDetails, contact: str) -> PendingFriend:
+    pending = PendingFriend(
+        referral_id=referral.id, contact_hash=contact, mails=0, created_at=referral.made_at, mailed_at=None
+    )
+    pending.referral = referral
+    _put_details(pending, details)
+    db.session.add(pending)
+    return pending
+
+
+def _put_details(pending: PendingFriend, details: FriendDetails) -> None:
+    pending.name, pending.email, pending.phone = details.name, details.email, details.phone
+    pending.post, pending.district_id, pending.hours = details.post, details.district.id, details.hours
+    pending.new_to_care, pending.progress_shown = details.new_to_care, details.progress_shown
+
+
+def _as_entered(pending: PendingFriend) -> FriendDetails:
+    """What the friend typed. Raises Conflict where the referrer passed on a name and an address only."""
+    district = db.session.get(District, pending.district_id) if pending.district_id else None
+    if district is None or pending.post is None or pending.new_to_care is None:
+        raise Conflict("Enter your details first")
+    return FriendDetails(
+        name=pending.name,
+        email=pending.email,
+        phone=pending.phone,
+        post=pending.post,
+        district=district,
+        hours=pending.hours,
+        new_to_care=pending.new_to_care,
+        progress_shown=pending.progress_shown,
+    )
+
+
+def _remind(candidate: Candidate) -> None:
+    """Send somebody who has an application under way the link to it, as rarely as any unasked mail."""
+    referral, message, now = candidate.referral, "referrals/already", clock.now()
+    if count_mails(referral.id, message, now - BETWEEN_MAILS) == 0:
+        month = count_mails(referral.id, message, now - timedelta(days=30))
+        if month < MOST_MAILS:
+            _write(candidate, referral, message)
+
+
+def _write(candidate: Candidate, referral: Referral, message: str) -> None:
+    expires = clock.now() + FOLLOW_LASTS
+    link = mint_link(Purpose.FRIEND, referral.id, ActorKind.CANDIDATE, referral.id, expires)
+    to = Recipient(RecipientKind.FRIEND, referral.id, candidate.name, candidate.email)
+    queue_mail(to, message, about=referral, referral=referral, referrer=referral.referrer, link=link)

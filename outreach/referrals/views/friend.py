@@ -1,0 +1,222 @@
+"""What a friend opens: the referrer's link, and the link in their own mails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from werkzeug.exceptions import Gone
+from werkzeug.wrappers import Response
+
+from outreach import clock
+from outreach.districts.queries import list_districts
+from outreach.errors import Conflict, NotFound
+from outreach.referrals.actions import friend as actions
+from outreach.referrals.actions.friend import FriendDetails
+from outreach.referrals.forms.friend import (
+    AnswerForm,
+    EnterForm,
+    FinishForm,
+    ProgressForm,
+    WithdrawForm,
+    offer,
+)
+from outreach.referrals.models import Candidate, PendingFriend, Referral
+from outreach.referrals.queries import referring
+from outreach.referrals.queries.candidates import get_stage_days
+from outreach.referrals.queries.scheme import find_version_in_force
+from outreach.referrals.rules.consent import Answer, ReferralState, Way, first_name
+from outreach.referrals.views import bp
+from outreach.web.door import EVERYONE, Purpose, actor, allow, link
+from outreach.web.forms import show
+from outreach.web.limits import limited
+
+DONE = {"no", "never", "withdrawn"}
+
+
+@bp.route("/friend/<code>", methods=["GET", "POST"])
+@allow(EVERYONE)
+@limited("friend-enter", 10, 60)
+def friend(code: str) -> Response:
+    found = referring.get_refer_link(code)
+    version = find_version_in_force(clock.today())
+    if version is None:
+        raise NotFound
+    form = EnterForm(request.form)
+    terms = version.read()
+    offer(form, terms, list_districts())
+    if form.sent():
+        with form.refusing():
+            if not form.robot:
+                actions.enter_details(actor(), found, _details(form, form.email.data))
+            return redirect(url_for("referrals.friend_sent"), 303)
+    return show(
+        "referrals/friend.html",
+        form,
+        referrer=first_name(found.account.name),
+        terms=terms,
+        own=actor().id == found.account_id,
+    )
+
+
+@bp.get("/friend/sent")
+@allow(EVERYONE)
+def friend_sent() -> Response:
+    return show("referrals/friend_sent.html")
+
+
+@bp.get("/friend/done/<what>")
+@allow(EVERYONE)
+def friend_done(what: str) -> Response:
+    if what not in DONE:
+        raise NotFound
+    return show("referrals/friend_done.html", what=what)
+
+
+@bp.route("/friend/answer/<token>", methods=["GET", "POST"])
+@allow(Purpose.FRIEND)
+@limited("friend-answer", 30, 60)
+def answer(token: str) -> Response:
+    referral = referring.get_referral(link().subject_id)
+    if referral.state is not ReferralState.WAITING:
+        return _candidate_page(referral, token)
+    pending = _pending(referral)
+    typed = referral.way is Way.LINK
+    form = AnswerForm(request.form)
+    if form.sent():
+        with form.refusing():
+            return _answered(form, referral, token, typed=typed)
+    return show(
+        "referrals/answer.html",
+        form,
+        pending=pending,
+        typed=typed,
+        token=token,
+        district=next((one for one in list_districts() if one.id == pending.district_id), None),
+        **_about(referral),
+    )
+
+
+def _answered(form: AnswerForm, referral: Referral, token: str, *, typed: bool) -> Response:
+    """Do what the friend answered. Raises Conflict where a yes is not meant as one."""
+    chosen = form.answer.data
+    if chosen is not Answer.YES:
+        never = chosen is Answer.NEVER
+        actions.say_no(actor(), referral.id, never=never)
+        return redirect(url_for("referrals.friend_done", what=chosen.value), 303)
+    if not typed:
+        return redirect(url_for("referrals.finish", token=token), 303)
+    if not form.agree.data:
+        raise Conflict("Tick the box if you agree", "agree")
+    actions.say_yes(actor(), referral.id)
+    flash("Thank you. We will be in touch.", "success")
+    return redirect(url_for("referrals.answer", token=token), 303)
+
+
+@bp.route("/friend/answer/<token>/details", methods=["GET", "POST"])
+@allow(Purpose.FRIEND)
+@limited("friend-finish", 30, 60)
+def finish(token: str) -> Response:
+    referral = referring.get_referral(link().subject_id)
+    if referral.state is not ReferralState.WAITING:
+        return redirect(url_for("referrals.answer", token=token), 303)
+    pending = _pending(referral)
+    form = FinishForm(request.form, data=_held(pending))
+    offer(form, referral.scheme_version.read(), list_districts())
+    if form.sent():
+        with form.refusing():
+            actions.say_yes(actor(), referral.id, _details(form, pending.email))
+            flash("Thank you. We will be in touch.", "success")
+            return redirect(url_for("referrals.answer", token=token), 303)
+    return show("referrals/finish.html", form, pending=pending, token=token, **_about(referral))
+
+
+@bp.route("/friend/answer/<token>/progress", methods=["GET", "POST"])
+@allow(Purpose.FRIEND)
+@limited("friend-progress", 30, 60)
+def progress(token: str) -> Response:
+    referral = referring.get_referral(link().subject_id)
+    candidate = _candidate(referral)
+    form = ProgressForm(request.form, data={"progress": candidate.progress_shown})
+    if form.sent():
+        with form.refusing():
+            actions.show_progress(actor(), referral.id, shown=bool(form.progress.data))
+            flash("Your choice has been saved.", "success")
+            return redirect(url_for("referrals.answer", token=token), 303)
+    return show("referrals/progress.html", form, token=token, **_about(referral))
+
+
+@bp.route("/friend/answer/<token>/withdraw", methods=["GET", "POST"])
+@allow(Purpose.FRIEND)
+@limited("friend-withdraw", 30, 60)
+def withdraw(token: str) -> Response:
+    referral = referring.get_referral(link().subject_id)
+    _candidate(referral)
+    form = WithdrawForm(request.form)
+    if form.sent():
+        with form.refusing():
+            actions.withdraw(actor(), referral.id)
+            return redirect(url_for("referrals.friend_done", what="withdrawn"), 303)
+    return show("referrals/withdraw.html", form, token=token, **_about(referral))
+
+
+def _candidate_page(referral: Referral, token: str) -> Response:
+    candidate = _candidate(referral)
+    terms, days = referral.scheme_version.read(), get_stage_days(referral.id)
+    reached = [(stage.label, days[stage.code]) for stage in terms.stages if stage.code in days]
+    post = terms.post(candidate.post)
+    return show(
+        "referrals/candidate_own.html",
+        candidate=candidate,
+        post=post.label if post else candidate.post,
+        reached=reached,
+        token=token,
+        **_about(referral),
+    )
+
+
+def _about(referral: Referral) -> dict[str, Any]:
+    """What every page of the friend's link says of the referral."""
+    terms = referral.scheme_version.read()
+    return {"referral": referral, "referrer": first_name(referral.referrer.name), "terms": terms}
+
+
+def _pending(referral: Referral) -> PendingFriend:
+    pending = referring.find_pending(referral.id)
+    if pending is None or clock.now() >= referral.ends_at:
+        raise Gone
+    return pending
+
+
+def _candidate(referral: Referral) -> Candidate:
+    candidate = referring.find_candidate_of(referral.id)
+    if candidate is None or candidate.email == "":
+        raise Gone
+    return candidate
+
+
+def _held(pending: PendingFriend) -> dict[str, object]:
+    district = next((one for one in list_districts() if one.id == pending.district_id), None)
+    new = {None: None, True: "no", False: "yes"}[pending.new_to_care]
+    return {
+        "name": pending.name,
+        "phone": pending.phone,
+        "post": pending.post,
+        "district": district.slug if district else None,
+        "hours": pending.hours,
+        "new_to_care": new,
+        "progress": pending.progress_shown,
+    }
+
+
+def _details(form: EnterForm | FinishForm, email: str) -> FriendDetails:
+    return FriendDetails(
+        name=form.name.data,
+        email=email,
+        phone=form.phone.data or None,
+        post=form.post.data,
+        district=form.district.data,
+        hours=form.hours.data,
+        new_to_care=form.new_to_care.data == "no",
+        progress_shown=bool(form.progress.data),
+    )
