@@ -132,14 +132,8 @@ def test_an_event_moved_by_the_act_itself_is_seen_as_moved(app: Flask, client: F
         publish_event(coordinator, event)
         db.session.commit()
         before = events_of(client)[event.uid_public]
-        move_event(
-            coordinator,
-            event,
-            starts_at=in_days(40),
-            ends_at=in_days(40, 12),
-            place="Town Hall, Worcester",
-            online=False,
-        )
+        place = "Town Hall, Worcester"
+        move_event(coordinator, event, starts_at=in_days(40), ends_at=in_days(40, 12), place=place, online=False)
         db.session.commit()
         moved = events_of(client)[event.uid_public]
         assert (moved.starts, moved.ends, moved.location) == (in_days(40), in_days(40, 12), place)
