@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from outreach.db import db
 from outreach.districts.models import County, District, Term
-from outreach.districts.rules import CountyFile
+from outreach.districts.rules import CountyFile, DistrictEntry
+from outreach.errors import Conflict
 
 
 def load_reference(found: CountyFile) -> None:
@@ -25,17 +26,40 @@ def load_reference(found: CountyFile) -> None:
 
 
 def _load_districts(found: CountyFile) -> None:
+    """Raises Conflict where a district that the file no longer names stands in the way of one that it does."""
     known = {district.slug: district for district in db.session.scalars(select(District))}
+    named = {entry.slug for entry in found.districts}
     for entry in found.districts:
-        district = known.get(entry.slug)
-        if district is None:
-            district = District(slug=entry.slug)
-            db.session.add(district)
+        for slug, district in known.items():
+            if slug not in named and _takes_from(entry, district):
+                raise Conflict(
+                    f"{district.name} is no longer in the county file but still in the database, "
+                    f"and {entry.name} has its tile, name or ONS code."
+                )
+        if entry.slug in known and _takes_from(entry, known[entry.slug]):
+            # Two districts may swap places or names: whoever changes lets go of what is unique first.
+            district = known[entry.slug]
+            district.row = district.column = -district.id
+            district.name = district.ons_code = f"~{district.id}"
+    db.session.flush()
+    for entry in found.districts:
+        district = known.get(entry.slug) or District(slug=entry.slug)
         district.name = entry.name
         district.ons_code = entry.ons_code
         district.towns = entry.towns
         district.row = entry.row
         district.column = entry.column
+        db.session.add(district)
+
+
+def _takes_from(entry: DistrictEntry, district: District) -> bool:
+    """Whether an entry and a district of another slug cannot both stand; for one slug, whether it changes."""
+    same = (
+        entry.name == district.name,
+        entry.ons_code == district.ons_code,
+        (entry.row, entry.column) == (district.row, district.column),
+    )
+    return any(same) if entry.slug != district.slug else not all(same)
 
 
 def _load_terms(found: CountyFile) -> None:

@@ -65,7 +65,7 @@ class _SiteQuestions(Form):
 
 
 class SiteForm(_SiteQuestions):
-    name = TextField("Name of the site", hint="For example, Main site or Malvern campus", autocomplete="off")
+    name = TextField("Name of the site", hint="For example, Main site or North campus", autocomplete="off")
     version = VersionField()
 
 
@@ -79,7 +79,7 @@ class NewInstitutionForm(InstitutionForm, SiteForm):
     """The institution and its first site in one go."""
 
     name = TextField("Name of the institution", max_length=150, autocomplete="off")
-    site_name = TextField("Name of its first site", hint="For example, Main site or Malvern campus", autocomplete="off")
+    site_name = TextField("Name of its first site", hint="For example, Main site or North campus", autocomplete="off")
 
 
 class ContactForm(Form):

@@ -20,6 +20,7 @@ from werkzeug.utils import redirect
 
 from outreach import clock
 from outreach.db import begin_writing, db
+from outreach.errors import NotFound
 from outreach.web.door import enter
 from outreach.web.keys import digest
 from outreach.web.limits import count_request
@@ -36,6 +37,9 @@ class Application(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         if request.routing_exception is not None or request.endpoint == "static":
             return super().dispatch_request()
+        if "\0" in request.path:
+            # PostgreSQL takes no NUL in a text, not even to look for one: there is nothing at such an address.
+            raise NotFound
         count_request()
         if request.method in SAFE:
             refused = enter()

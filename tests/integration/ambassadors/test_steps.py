@@ -202,9 +202,7 @@ def test_only_leaving_has_a_reason(acting: list[AmbassadorStopped]) -> None:
     with pytest.raises(Conflict):
         take_step(COORDINATOR, ambassador, AmbassadorStep.LEAVE)
     with pytest.raises(Conflict):
-        take_step(
-            COORDINATOR, ambassador, AmbassadorStep.PAUSE, makers.term(Vocabulary.LEAVING_REASON, "retired")
-        )
+        take_step(COORDINATOR, ambassador, AmbassadorStep.PAUSE, makers.term(Vocabulary.LEAVING_REASON, "retired"))
     assert ambassador.status is AmbassadorStatus.ACTIVE
 
 
