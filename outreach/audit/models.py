@@ -59,5 +59,5 @@ for _dialect, _statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
         event.listen(
             AuditRelease.__table__,
             "after_create",
-            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
+            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
         )

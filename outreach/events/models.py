@@ -158,5 +158,5 @@ WHERE (status IN {_HOLDS})"""
 
 for _dialect, _statements in (("sqlite", SQLITE_CLASH), ("postgresql", POSTGRESQL_CLASH)):
     for _statement in _statements:
-        _rule = DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
+        _rule = DDL(_statement).execute_if(dialect=_dialect)
         event.listen(Assignment.__table__, "after_create", _rule)
