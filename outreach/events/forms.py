@@ -154,7 +154,7 @@ class NewEventForm(_Details, _When):
     district = SelectField("District", optional=True)
     place = TextField(
         "Place in words", max_length=300, autocomplete="off", optional=True,
-        hint="For example, The Guildhall, High Street, Worcester. For an online event, how to join",
+        hint="For example, Guildhall, 1 High Street. For an online event, how to join",
     )  # fmt: skip
     online = YesField("Online", called="Online", answer="It takes place online", optional=True)
     public = YesField("Public calendar", answer="Publish it in the public calendar", optional=True)
@@ -203,7 +203,7 @@ class CancelForm(Form):
 
 
 class AssignFilters(Filters):
-    words = TextField("Find by name", optional=True)
+    find = TextField("Find by name", optional=True)
 
 
 class AssignForm(Form):

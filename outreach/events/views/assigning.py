@@ -27,7 +27,7 @@ def assign(reference: str) -> Response:
     next_event_status(event.status, EventStep.REOPEN)
     filters = AssignFilters(request.args)
     filters.read()
-    picks = queries.list_picks(event, filters.words.data)
+    picks = queries.list_picks(event, filters.find.data)
     form = AssignForm(request.form)
     # Whoever cannot be picked stays an answer: they may have become so just now, and the act says why.
     form.ambassadors.choices = [Choice(str(pick.ambassador.id), pick.ambassador.name) for pick in picks]
