@@ -67,7 +67,7 @@ class RolesForm(Form):
 
 
 class AccountForm(RolesForm):
-    name = TextField("Name", max_length=LONGEST_NAME, autocomplete="off")
+    name = TextField("Name", missing="Enter a name", max_length=LONGEST_NAME, autocomplete="off")
     email = EmailField("Email address", hint="They sign in with it", autocomplete="off")
 
 

@@ -54,9 +54,9 @@ KEEPS = [
         "public task",
         columns(
             key="id",
-            personal="email",
+            personal="email next_path",
             secret="digest browser_digest code_digest",
-            fact="next_path created_at expires_at used_at",
+            fact="created_at expires_at used_at",
         ),
         (Rule("expires_at", 1, End.DELETE),),
         about="council people who sign in",

@@ -23,7 +23,7 @@ from outreach.accounts.session import (
 from outreach.accounts.views import bp
 from outreach.errors import NotFound
 from outreach.web.components import STANDING
-from outreach.web.door import EVERYONE, ActorKind, actor, allow, safe_next
+from outreach.web.door import EVERYONE, Actor, ActorKind, actor, allow, safe_next
 from outreach.web.forms import show
 from outreach.web.limits import View, limited
 
@@ -36,6 +36,13 @@ TOO_MANY_CODES = "This code was tried too often, so it no longer counts. Ask for
 def onward(target: str | None) -> str:
     """Where somebody goes once signed in: the page they wanted, or the start."""
     return safe_next(target) or STANDING["home"]
+
+
+def _lead_on(who: Actor, target: str | None) -> ResponseReturnValue:
+    """On to the page that was wanted, by way of the second step if that is still to come."""
+    if who.half_way:
+        return redirect(url_for("accounts.second_step", next=safe_next(target)), 303)
+    return redirect(onward(target), 303)
 
 
 def _address() -> str | None:
@@ -75,10 +82,8 @@ def _code_limited(view: View) -> View:
 @limited("sign-in-address", 5, 15, by=_address)
 def sign_in() -> ResponseReturnValue:
     target = safe_next(request.args.get("next"))
-    if actor().half_way:
-        return redirect(url_for("accounts.second_step", next=target), 303)
     if actor().kind is ActorKind.ACCOUNT:
-        return redirect(onward(target), 303)
+        return _lead_on(actor(), target)
     if current_app.config["OIDC"]:
         if request.method == "POST":
             raise NotFound
@@ -98,7 +103,7 @@ def sign_in() -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     """Check your email: the code may be typed here, in the browser that asked."""
     if actor().kind is ActorKind.ACCOUNT:
-        return redirect(STANDING["home"], 303)
+        return _lead_on(actor(), None)
     found = find_sign_in(browser=asking_browser())
     if found is None:
         return redirect(url_for("accounts.sign_in"), 303)
@@ -117,7 +122,7 @@ def check() -> ResponseReturnValue:
 def link(token: str) -> ResponseReturnValue:
     """Opened from the mail. It signs nobody in by itself: mail scanners open links too."""
     if actor().kind is ActorKind.ACCOUNT and request.method == "GET":
-        return redirect(STANDING["home"], 303)
+        return _lead_on(actor(), None)
     found = find_sign_in(token=token)
     if found is None:
         return render_template("accounts/link_ended.html"), 410
@@ -139,9 +144,7 @@ def _let_in(found: SignIn, *, how: str, browser: str = "", code: str = "") -> Re
     account = use_sign_in(found, browser=browser, code=code)
     session = start_session(account, how=how)
     forget_asking()
-    if actor_of(account, session).half_way:
-        return redirect(url_for("accounts.second_step", next=found.next_path), 303)
-    return redirect(onward(found.next_path), 303)
+    return _lead_on(actor_of(account, session), found.next_path)
 
 
 @bp.route("/sign-out", methods=["POST"])

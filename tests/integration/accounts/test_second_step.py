@@ -209,6 +209,9 @@ def test_half_way_reaches_nothing_but_the_second_step(app: Flask, role: Role) ->
         assert db.session.scalars(select(Account.name)).one() == "Co"
     page = person.get("/sign-in", follow=False, status=303)
     assert page.response.headers["Location"].startswith("/sign-in/second-step")
+    for path in ("/sign-in/check", "/sign-in/link/anything"):
+        page = person.get(path, follow=False, status=303)
+        assert page.response.headers["Location"].startswith("/sign-in/second-step")
     # Signing out is open to them.
     person.get(STEP)
     person.submit("Sign out")
