@@ -71,3 +71,18 @@ def test_an_event_whose_act_is_rolled_back_stays_out_of_the_feed(app: Flask, cli
         follow_event(EventChanged(event.id))
         db.session.rollback()
         assert events_of(client) == {}
+
+
+def test_the_command_proves_and_mends(app: Flask) -> None:
+    from outreach.cli import verify_calendars
+
+    runner = app.test_cli_runner()
+    with app.app_context():
+        event = make_event(published=True)
+        number = event.id
+    refused = runner.invoke(verify_calendars)
+    assert refused.exit_code == 1
+    assert f"1 texts differ, of the events {number}" in refused.output
+    assert "1 texts were rendered again." in runner.invoke(verify_calendars, ["--mend"]).output
+    proved = runner.invoke(verify_calendars)
+    assert (proved.exit_code, proved.output) == (0, "Every stored text is as a fresh one.\n")
