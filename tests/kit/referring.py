@@ -13,7 +13,7 @@ from outreach import clock
 from outreach.accounts.models import Account
 from outreach.db import db
 from outreach.outbox.models import Mail
-from outreach.referrals.models import Candidate, Referral, ReferLink, SchemeVersion
+from outreach.referrals.models import Candidate, Referral, SchemeVersion
 from outreach.referrals.queries.scheme import get_version_in_force
 from outreach.referrals.rules.versions import VersionStatus
 from outreach.web.door import Role
@@ -138,5 +138,3 @@ def count_rows(app: Flask, *models: Any) -> dict[str, int]:
     """How many rows there are of each model."""
     with app.app_context():
         return {one.__tablename__: len(list(db.session.scalars(select(one)))) for one in models}
-
-
