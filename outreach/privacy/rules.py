@@ -5,6 +5,7 @@ from __future__ import annotations
 # What starts the count of a term, by the column that holds it. A test looks for every column that a rule names.
 SINCE = {
     "at": "it was written",
+    "built_at": "it was made",
     "closed_at": "it is closed",
     "created_at": "it was written",
     "disabled_at": "the account is closed",

@@ -59,9 +59,7 @@ def _of_request(request: VisitRequest) -> Item:
     late = is_overdue(request.answer_by, clock.today())
     return Item(
         title=f"{request.activity.label} at {request.institution.name}",
-        why="Answer it: it should have been answered by now"
-        if late
-        else "Accept it for one of its dates, or decline it",
+        why="It should have been answered by now" if late else "Accept it for one of its dates, or decline it",
         since=request.created_at,
         endpoint="visits.request_page",
         values={"reference": request.reference},
