@@ -69,8 +69,6 @@ def find_edition(slug: str) -> Edition | None:
     The time of change is that of any public event of the county, and no earlier than this day's beginning: it also
     moves when an event leaves a feed, for another district or because its time is over.
     """
-    if not slug.isprintable():
-        return None  # PostgreSQL would refuse to look for a NUL
     day = clock.today()
     in_feed = and_(CalendarText.view == View.PUBLIC, CalendarText.shown_until >= day)
     newest = select(func.max(CalendarText.changed_at)).where(CalendarText.view == View.PUBLIC).scalar_subquery()
@@ -269,8 +267,6 @@ def list_public_events(since: datetime, until: datetime, *, district: str = "") 
 
 def get_public_event(reference: str) -> Event:
     """A public event. Raises NotFound for one that is not, as for one that is not there."""
-    if not reference.isprintable():
-        raise NotFound  # PostgreSQL would refuse to look for a NUL
     event = db.session.scalar(
         select(Event)
         .where(Event.reference == reference, is_public())

@@ -51,6 +51,12 @@ class _OutcomeForm(Form):
         for one in self.audiences:
             one.label.text = one.label.text.removesuffix(" (optional)")
 
+    def arrange(self, *last: WordedField) -> None:
+        """Put the fields in the order of the page, in which the summary of errors lists them."""
+        asked = [self["happened"], *self.audiences, *last]
+        names = dict.fromkeys([*(one.name for one in asked), *self._fields])
+        self._fields = {name: self._fields[name] for name in names}
+
     @property
     def took_place(self) -> bool | None:
         raise NotImplementedError
@@ -108,6 +114,7 @@ class AmbassadorForm(_OutcomeForm):
     def offer(self, audiences: Sequence[Term]) -> None:
         super().offer(audiences)
         self.hours.label.text = "Your hours"  # whether they may be left out depends on the first answer
+        self.arrange(self.hours, self.note)
 
     @property
     def took_place(self) -> bool | None:
@@ -144,6 +151,7 @@ class CoordinatorForm(_OutcomeForm):
         for _, went, hours in self.people:
             went.label.text = "Was there"
             hours.label.text = "Hours"
+        self.arrange(*(one for _, went, hours in self.people for one in (went, hours)), self.note)
 
     @property
     def took_place(self) -> bool | None:

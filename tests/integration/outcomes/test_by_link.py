@@ -198,6 +198,15 @@ def test_bad_answers_are_named_beside_their_field_and_leave_no_trace(
         assert traces() == before
 
 
+def test_the_summary_lists_errors_in_the_order_of_the_page(app: Flask, person: PageClient) -> None:
+    with app.app_context():
+        visit = make_visit()
+    person.get(visit.links[0])
+    page = person.submit("Send", happened="Yes, and I was there", note="x" * 3000, status=422)
+    listed = [a.get("href") for a in page.all("a", having=lambda e: e.get("href", "").startswith("#"))]
+    assert [one for one in listed if one != "#main-content"] == [f"#{box(app)}", "#hours", "#note"]
+
+
 def test_hostile_words_are_shown_as_words(app: Flask, person: PageClient) -> None:
     note = "<script>alert(1)</script> =HYPERLINK(1) 👩‍👩‍👧‍👦 Ünï O'Neil"
     with app.app_context():
