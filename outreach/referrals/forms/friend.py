@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from outreach.districts.models import District
 from outreach.referrals.rules.consent import Answer
 from outreach.referrals.rules.terms import Terms
@@ -74,6 +76,11 @@ class AnswerForm(Form):
         answer="Yes, that is me, and you may use these details to help me apply",
         optional=True,
     )
+
+    def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
+        super().__init__(formdata, obj, **kwargs)
+        # It is needed for a yes and for nothing else, which "(optional)" would not say.
+        self.agree.label.text = "If your answer is yes"
 
 
 class WithdrawForm(Form):

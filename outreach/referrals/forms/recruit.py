@@ -14,11 +14,15 @@ PAST = (clock.today, "today or in the past")
 
 
 class CandidateFilters(Filters):
-    words = TextField("Name, email or reference", optional=True)
+    words = TextField("Name or reference", called="Name or reference", optional=True)
     stage = SelectField("Stage", blank="All stages", optional=True)
     district = SelectField("District", blank="All districts", optional=True)
-    late = YesField("Late", answer="Late only", optional=True)
-    closed = YesField("Closed", answer="Closed applications", optional=True)
+    show = SelectField(
+        "Show",
+        blank="Open applications",
+        choices=[Choice("late", "Late ones only"), Choice("closed", "Closed applications")],
+        optional=True,
+    )
 
 
 class MoveForm(Form):

@@ -34,8 +34,8 @@ def candidates() -> Response:
         words=filters.words.data or "",
         stage=filters.stage.data or "",
         district_id=filters.district.data.id if filters.district.data else None,
-        closed=bool(filters.closed.data),
-        late_on=clock.today() if filters.late.data else None,
+        closed=filters.show.data == "closed",
+        late_on=clock.today() if filters.show.data == "late" else None,
     )
     page = paginate(db.session(), found, number=page_number(request.args))
     return show("referrals/candidates.html", filters=filters, page=page, rows=[_card(one) for one in page.items])

@@ -166,6 +166,6 @@ def _qr(link: ReferLink) -> Markup:
         lineclass=None,
         light="#fff",
         title=f"QR code of your link on {current_app.config['HOST']}",
-        omitsize=False,
+        omitsize=True,
     )
     return Markup(out.getvalue().decode())  # noqa: S704 segno wrote it: paths, and no text of anybody's
