@@ -52,6 +52,8 @@ from outreach.privacy import views as privacy_views
 from outreach.referrals import privacy as referral_privacy
 from outreach.referrals import views as referral_views
 from outreach.referrals.actions import ending as referral_ending
+from outreach.referrals.actions import ledger as referral_ledger
+from outreach.referrals.rules.stages import CandidateClosed, StageCorrected, StageReached
 from outreach.reports import views as report_views
 from outreach.visits import privacy as visit_privacy
 from outreach.visits import views as visit_views
@@ -170,6 +172,8 @@ def _wire(app: Flask) -> None:
     on(app, ContactVerified, visits_telling.tell_names_once_verified)
     on(app, EventMoved, visits_telling.tell_moved)
     on(app, EventCancelled, visits_telling.tell_cancelled)
+    for fact in (StageReached, StageCorrected, CandidateClosed):
+        on(app, fact, referral_ledger.follow_candidate)
 
 
 def _county() -> County:
@@ -208,6 +212,7 @@ STAFF_PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("Districts", "ambassadors.districts", ()),
     ("Refer a friend", "referrals.index", ()),
     ("Candidates", "referrals.candidates", (Role.RECRUITMENT_OFFICER,)),
+    ("Rewards", "referrals.rewards", (Role.RECRUITMENT_OFFICER,)),
     ("Accounts", "accounts.index", (Role.ADMINISTRATOR,)),
     ("Mails", "reports.mails", (Role.COORDINATOR, Role.ADMINISTRATOR)),
     ("Audit", "reports.audit", (Role.ADMINISTRATOR,)),
@@ -240,5 +245,6 @@ JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
     ("asking for outcomes", timedelta(minutes=15), outcome_actions.ask_for_outcomes),
     ("asking for ratings", timedelta(minutes=15), outcome_actions.ask_for_ratings),
     ("referrals that nobody answered", timedelta(minutes=15), referral_ending.end_unanswered),
+    ("rewards that are due", timedelta(hours=1), referral_ledger.propose_rewards),
     ("retention", timedelta(hours=1), privacy_actions.apply_retention),
 )

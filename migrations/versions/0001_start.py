@@ -751,6 +751,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("recall_since", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("pence >= 0", name=op.f("ck_reward_pence_not_negative")),
@@ -768,6 +769,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_reward_referrer_id_due_on", ["referrer_id", "due_on"], unique=False)
         batch_op.create_index("ix_reward_state_due_on", ["state", "due_on"], unique=False)
 
+    op.create_table(
+        "reward_claim",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("milestone", sa.String(length=40), nullable=False),
+        sa.Column("claimed_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_reward_claim_referral_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reward_claim")),
+        sa.UniqueConstraint("referral_id", "milestone", name="uq_reward_claim_referral_id_milestone"),
+    )
     op.create_table(
         "stage_entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1205,6 +1218,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("stage_entry")
+    op.drop_table("reward_claim")
     with op.batch_alter_table("reward", schema=None) as batch_op:
         batch_op.drop_index("ix_reward_state_due_on")
         batch_op.drop_index("ix_reward_referrer_id_due_on")

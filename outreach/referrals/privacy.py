@@ -119,12 +119,20 @@ KEEPS = [
         owner="referral_id",
     ),
     Keeping(
+        "reward_claim",
+        "know which rewards were claimed in time",
+        "contract",
+        columns(key="id referral_id", fact="milestone claimed_on"),
+        about=REFERRER,
+        owner="referral_id",
+    ),
+    Keeping(
         "reward",
         "give each reward once, also when the friend's details are gone",
         "contract",
         columns(
             key="id reference referral_id scheme_version_id referrer_id",
-            fact="milestone kind pence words due_on state created_at version",
+            fact="milestone kind pence words due_on state recall_since created_at version",
             secret="candidate_hash",
         ),
         (

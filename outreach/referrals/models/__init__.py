@@ -1,7 +1,7 @@
 """What the referral scheme keeps."""
 
 from outreach.referrals.models.candidate import Candidate, CandidateNote, Household, StageEntry
-from outreach.referrals.models.eligibility import Eligibility
+from outreach.referrals.models.eligibility import Eligibility, RewardClaim
 from outreach.referrals.models.ledger import LedgerEntry, PayrollFile, PayrollLine, Reward
 from outreach.referrals.models.referral import PendingFriend, ReferLink, Referral, Refusal
 from outreach.referrals.models.scheme import SchemeVersion
@@ -19,6 +19,7 @@ __all__ = [
     "Referral",
     "Refusal",
     "Reward",
+    "RewardClaim",
     "SchemeVersion",
     "StageEntry",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.db import Base
@@ -30,7 +30,14 @@ class Eligibility(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
-    @property
-    def id(self) -> int:
-        """The audit knows rows by their number."""
-        return self.referral_id
+
+class RewardClaim(Base):
+    """That a referrer claimed a reward which the terms have them claim."""
+
+    __tablename__ = "reward_claim"
+    __table_args__ = (UniqueConstraint("referral_id", "milestone", name="uq_reward_claim_referral_id_milestone"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"))
+    milestone: Mapped[str] = mapped_column(String(40))
+    claimed_on: Mapped[date]

@@ -43,6 +43,7 @@ class Reward(Base):
     words: Mapped[str]
     due_on: Mapped[date]
     state: Mapped[Act] = mapped_column(enum_of(Act))
+    recall_since: Mapped[date | None]  # the verdict says since then that it is not due after all
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 

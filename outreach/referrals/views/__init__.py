@@ -13,6 +13,15 @@ def _pages() -> dict[str, object]:
     return {"has_page": current_app.view_functions.__contains__}
 
 
-from outreach.referrals.views import candidates, drafting, friend, refer, scheme, stages  # noqa: E402 they need the blueprint
+from outreach.referrals.views import (  # noqa: E402 they need the blueprint
+    candidates,
+    drafting,
+    friend,
+    ledger,
+    payroll,
+    refer,
+    scheme,
+    stages,
+)
 
-__all__ = ["bp", "candidates", "drafting", "friend", "refer", "scheme", "stages"]
+__all__ = ["bp", "candidates", "drafting", "friend", "ledger", "payroll", "refer", "scheme", "stages"]

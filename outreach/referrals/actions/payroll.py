@@ -1,0 +1,124 @@
+"""The monthly file for payroll, and marking what it holds as paid."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from outreach import clock
+from outreach.audit.actions import record
+from outreach.db import add_or_refuse, db
+from outreach.errors import Conflict, NotAllowed
+from outreach.referrals.actions.ledger import give, kind_of
+from outreach.referrals.models import PayrollFile, PayrollLine, Reward
+from outreach.referrals.queries.ledger import list_accounts, sum_told
+from outreach.referrals.rules import payroll as rules
+from outreach.referrals.rules.ledger import Act, payroll_difference
+from outreach.web.door import Actor, Role
+
+BUILT = Conflict(
+    "The payroll file of this month has been built already. What was approved since goes into the next one."
+)
+
+
+def build_payroll_file(actor: Actor) -> PayrollFile:
+    """Build this month's file: approved rewards that payroll pays and has not been told of, and what is taken back.
+
+    Raises Conflict when this month has its file, or when there is nothing to tell.
+    """
+    _may(actor)
+    month = rules.first_of_month(clock.today())
+    if db.session.scalar(select(PayrollFile.id).where(PayrollFile.month == month)) is not None:
+        raise BUILT
+    told = _untold()
+    if not told:
+        raise Conflict("There is nothing new to tell payroll")
+    accounts = list_accounts({reward.referrer_id for reward, _ in told})
+    lines = []
+    for reward, pence in told:
+        milestone = reward.scheme_version.read().milestone(reward.milestone)
+        account = accounts[reward.referrer_id]
+        lines.append(
+            rules.Line(
+                reference=reward.reference,
+                name=account.name,
+                email=account.email,
+                milestone=milestone.label if milestone else reward.milestone,
+                pence=pence,
+                taxable=kind_of(reward).taxable,
+                decided_on=clock.local(reward.entries[-1].at).date(),
+            )
+        )
+    content = rules.write_file(month, lines)
+    file = PayrollFile(
+        month=month,
+        content=content,
+        sha256=rules.digest_of(content),
+        total_pence=sum(pence for _, pence in told),
+        built_by_id=actor.id,
+        built_at=clock.now(),
+    )
+    add_or_refuse(file, {"uq_payroll_file_month": BUILT, "payroll_file.month": BUILT})
+    file.lines = [
+        PayrollLine(reward_id=reward.id, entry_id=reward.entries[-1].id, pence=pence) for reward, pence in told
+    ]
+    twice = Conflict("Another file holds one of these rewards already.")
+    for line in file.lines:
+        add_or_refuse(line, {"uq_payroll_line_entry_id": twice, "payroll_line.entry_id": twice})
+    record(actor, "payroll.build", file, month=month.isoformat(), lines=len(lines), total_pence=file.total_pence)
+    return file
+
+
+def mark_file_paid(actor: Actor, file: PayrollFile) -> tuple[int, int]:
+    """Payroll has paid: mark what this person may mark. Returns how many were marked, and how many wait for another.
+
+    Left to somebody else are rewards they approved themselves, and those of their own referrals.
+    """
+    _may(actor)
+    marked = left = 0
+    ids = sorted(line.reward_id for line in file.lines if line.pence > 0)
+    for reward in _lock(ids):
+        if reward.state is not Act.APPROVED:
+            continue
+        try:
+            give(actor, reward, "pay")
+            marked += 1
+        except Conflict:
+            left += 1
+    if marked == 0:
+        raise Conflict(
+            "You approved the rewards in this file, or they are for your own referrals: somebody else must mark them"
+            if left
+            else "Everything in this file is marked as paid already"
+        )
+    record(actor, "payroll.paid", file, marked=marked, left=left)
+    return marked, left
+
+
+def _untold() -> list[tuple[Reward, int]]:
+    """Rewards of which payroll must be told something, and what: a sum to pay, or below nothing one to take back."""
+    states = (Act.APPROVED, Act.PAID, Act.REVERSED)
+    ids = db.session.scalars(select(Reward.id).where(Reward.state.in_(states)).order_by(Reward.id)).all()
+    rewards = [one for one in _lock(list(ids)) if kind_of(one).payroll and one.state in states]
+    told = sum_told([one.id for one in rewards])
+    found = [(one, payroll_difference(one.state, one.pence, told[one.id])) for one in rewards]
+    return [(one, pence) for one, pence in found if pence != 0]
+
+
+def _lock(ids: list[int]) -> list[Reward]:
+    """These rewards as they are now, locked in the order of their numbers."""
+    return list(
+        db.session.scalars(
+            select(Reward)
+            .where(Reward.id.in_(ids))
+            .options(selectinload(Reward.entries), selectinload(Reward.scheme_version))
+            .order_by(Reward.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def _may(actor: Actor) -> None:
+    if not actor.has(Role.RECRUITMENT_OFFICER):
+        raise NotAllowed("Only a recruitment officer works on the payroll file.")
