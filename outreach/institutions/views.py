@@ -21,7 +21,7 @@ from outreach.institutions.forms import (
     offer_terms,
 )
 from outreach.institutions.models import Contact, Site
-from outreach.web.door import Role, actor, allow
+from outreach.web.door import Role, actor, allow, safe_next
 from outreach.web.forms import show
 from outreach.web.paging import page_number, paginate
 
@@ -159,14 +159,15 @@ def verify(id: int) -> Response:
     if form.sent():
         with form.refusing():
             actions.verify_contact(actor(), contact, form.how.data)
-            return _done(contact.institution_id, f"{contact.name} is verified.")
+            return _done(contact.institution_id, f"{contact.name} is verified.", safe_next(request.args.get("next")))
     by = list_account_names({contact.verified_by_id}) if contact.verified_by_id else {}
     return show("institutions/verify.html", form, contact=contact, verifiers=by)
 
 
-def _done(institution_id: int, words: str) -> Response:
+def _done(institution_id: int, words: str, way_back: str | None = None) -> Response:
+    """Say what was done, on the page that the coordinator came from or else on the institution's."""
     flash(words, "success")
-    return redirect(url_for("institutions.show", id=institution_id), 303)
+    return redirect(way_back or url_for("institutions.show", id=institution_id), 303)
 
 
 def _site_details(form: SiteForm, name: str) -> actions.SiteDetails:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from outreach import clock
-from outreach.accounts.models import Account
+from outreach.accounts.queries import list_account_names
 from outreach.audit.queries import list_entries_of
 from outreach.db import db
 from outreach.districts.models import District
@@ -19,9 +19,11 @@ from outreach.events.queries import list_coming
 from outreach.events.rules import EventStatus
 from outreach.institutions.models import Contact, Institution, Site
 from outreach.outbox.models import Mail
+from outreach.outbox.queries import list_about
 from outreach.visits.models import PreferredTime, RequestMessage, VisitRequest
 from outreach.visits.rules import (
     HISTORY_WORDS,
+    HOST_MAIL_WORDS,
     HOST_WORDS,
     Companion,
     Happening,
@@ -239,7 +241,7 @@ def list_history(request: VisitRequest) -> list[Happening]:
     """What was done to a request, newest first, with the names of council people and of nobody else."""
     entries = list_entries_of(VisitRequest.__tablename__, request.id)
     ids = {entry.actor_id for entry in entries if entry.actor_kind is ActorKind.ACCOUNT}
-    names = dict(db.session.execute(select(Account.id, Account.name).where(Account.id.in_(ids))).tuples().all())
+    names = list_account_names({one for one in ids if one is not None})
     return [
         Happening(
             HISTORY_WORDS.get(entry.action, entry.action),
@@ -254,5 +256,9 @@ def list_history_for_host(request: VisitRequest) -> list[Happening]:
     """What happened to a request, newest first, in words for who asked; their own messages are in it."""
     entries = list_entries_of(VisitRequest.__tablename__, request.id)
     found = [Happening(HOST_WORDS[one.action], one.at) for one in entries if one.action in HOST_WORDS]
+    mails = list_about(VisitRequest.__tablename__, request.id)
+    found += [
+        Happening(HOST_MAIL_WORDS[one.message], one.created_at) for one in mails if one.message in HOST_MAIL_WORDS
+    ]
     found += [Happening("You asked for a change", one.created_at, text=one.words) for one in request.messages]
     return sorted(found, key=lambda one: one.when, reverse=True)

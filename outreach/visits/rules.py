@@ -271,6 +271,14 @@ HOST_WORDS = {
     "visit_request.expire": "The request expired: every date had passed",
     "visit_request.deal_with_message": "We dealt with a change you asked for",
 }
+# What was written to who asked, as it stands in their history.
+HOST_MAIL_WORDS = {
+    "visits/coming": "We told you who is coming",
+    "visits/coming_unnamed": "An ambassador agreed to come",
+    "visits/not_coming": "An ambassador could no longer come",
+    "visits/moved": "The visit was moved",
+    "visits/cancelled": "The visit was cancelled",
+}
 
 
 @dataclass(frozen=True)

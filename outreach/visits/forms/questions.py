@@ -55,7 +55,6 @@ class InstitutionForm(Question):
         called="Your institution",
         missing="Select your institution",
         blank="Choose your institution",
-        hint="If it is not on the list, choose the last line",
     )
 
 
@@ -88,7 +87,7 @@ class ActivityForm(Question):
 
 
 class AudienceForm(Question):
-    audience = RadiosField("Who is it for?", called="The audience", missing="Select who the visit is for")
+    audience = RadiosField("Group", missing="Select who the visit is for")
     audience_size = WholeNumberField(
         "How many people, about?",
         called="The number of people",
@@ -114,7 +113,7 @@ SOON_ENOUGH = (latest_day, "in the next 18 months")
 
 
 class DatesForm(Question):
-    """Up to three days, each with a start and an end. Call `periods` once it has been sent."""
+    """Up to three days, each with a start and an end. Once it has been checked, `spans` holds the instants."""
 
     day_1 = DatePartsField("Date", called="First date", latest=SOON_ENOUGH, hint="For example, 27 3 2027")
     starts_1 = ClockTimeField("Starts at", called="First start time", hint="For example, 9:30am or 2pm")

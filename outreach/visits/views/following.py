@@ -28,11 +28,12 @@ def follow(token: str) -> Response:
     visit = _visit()
     event = find_event_of_request(visit.id)
     begun = event is not None and event.starts_at <= clock.now()
+    coming = count_coming(event) if event else 0
     stage = stage_of(
         visit.status,
         cancelled=event is not None and event.cancelled_at is not None,
         over=event is not None and event.ends_at <= clock.now(),
-        coming=count_coming(event) if event else 0,
+        coming=coming,
         verified=visit.contact.verified_at is not None,
     )
     return show(
@@ -40,6 +41,8 @@ def follow(token: str) -> Response:
         visit=visit,
         event=event,
         stage=stage.value,
+        coming=coming,
+        today=clock.today(),
         companions=list_companions(visit.contact, event) if event else [],
         history=list_history_for_host(visit),
         open_to_change=may_step(visit.status, RequestStep.WITHDRAW) and not begun and stage.value != "cancelled",

@@ -17,7 +17,9 @@ from outreach.outbox.models import Mail
 from outreach.visits.models import VisitRequest
 from outreach.visits.rules import RequestStatus
 from outreach.web.door import Role
-from tests.makers import in_days, make_account, make_contact
+from outreach.web.keys import digest, new_token
+from outreach.web.models import Draft
+from tests.makers import in_days, institution, make_account, make_contact
 from tests.pages import PageClient
 
 CONTACT = {
@@ -46,6 +48,34 @@ def answer_all(person: PageClient, *, audience: str = "Students aged 16 to 18", 
     person.submit("Continue", day_1=day(30), starts_1="9:30am", ends_1="11am")
     person.submit("Continue", topic_notes="A day in care", access_notes="")
     return person.submit("Continue", supervisor="Mr Present, tutor")
+
+
+def answered(app: Flask, **changed: Any) -> PageClient:
+    """A person whose every answer is laid by, with 'Check your answers' in front."""
+    person, token = PageClient(app), new_token()
+    first = {
+        f"{part}_1": value for part, value in (("day", day(30).isoformat()), ("starts", "09:30"), ("ends", "11:00"))
+    }
+    others = {f"{part}_{n}": None for n in (2, 3) for part in ("day", "starts", "ends")}
+    with app.app_context():
+        college = institution()
+        answers = {
+            "institution": {"institution": str(college.id), "several": True},
+            "campus": {"site": college.sites[1].id},
+            "contact": CONTACT,
+            "activity": {"activity": "talk"},
+            "audience": {"audience": "students_16_to_18", "audience_size": 30},
+            "place": {"place": "in_person"},
+            "dates": first | others,
+            "notes": {"topic_notes": "A day in care", "access_notes": ""},
+            "supervisor": {"supervisor": "Mr Present, tutor"},
+        }
+        expires = clock.now() + timedelta(days=1)
+        db.session.add(Draft(digest=digest(token), journey="visit", answers=answers | changed, expires_at=expires))
+        db.session.commit()
+    person.http.set_cookie("draft_visit", token, domain="localhost")
+    assert person.get("/visits/check").h1 == "Check your answers"
+    return person
 
 
 def up_to(person: PageClient, step: str) -> None:
@@ -102,8 +132,7 @@ def test_whole_journey_gives_a_request_a_reference_and_a_mail(app: Flask) -> Non
 
 
 def test_confirmation_may_be_reloaded_and_shows_nothing_of_the_request(app: Flask) -> None:
-    person = PageClient(app)
-    answer_all(person)
+    person = answered(app)
     first = person.submit("Send request")
     again = person.get(first.path)
     assert again.main == first.main
@@ -116,8 +145,7 @@ def test_confirmation_may_be_reloaded_and_shows_nothing_of_the_request(app: Flas
 
 
 def test_same_form_sent_twice_makes_one_request(app: Flask) -> None:
-    person = PageClient(app)
-    answer_all(person)
+    person = answered(app)
     first = person.submit("Send request")
     second = person.send_again()
     assert second.h1 == "Request sent"
@@ -128,8 +156,7 @@ def test_same_form_sent_twice_makes_one_request(app: Flask) -> None:
 
 
 def test_sending_after_the_answers_went_leads_back_to_the_first_question(app: Flask) -> None:
-    person = PageClient(app)
-    answer_all(person)
+    person = answered(app)
     person.submit("Send request")
     page = person.get("/visits/check")
     assert page.h1 == "Which institution are you from?"
@@ -151,8 +178,7 @@ def test_step_that_comes_early_leads_to_the_first_unanswered_question(client: An
 
 
 def test_pages_can_be_entered_again_and_keep_what_was_answered(app: Flask) -> None:
-    person = PageClient(app)
-    answer_all(person)
+    person = answered(app)
     page = person.get("/visits/ask/dates")
     assert page.one("input", having=lambda e: e.get("name") == "starts_1").get("value") == "9:30am"
     assert page.one("input", having=lambda e: e.get("name") == "day_1-day").get("value") == str(day(30).day)
@@ -162,8 +188,7 @@ def test_pages_can_be_entered_again_and_keep_what_was_answered(app: Flask) -> No
 
 
 def test_change_links_return_to_the_check_page(app: Flask) -> None:
-    person = PageClient(app)
-    answer_all(person)
+    person = answered(app)
     links = [a.get("href", "") for a in person.here.all("a") if a.get("href", "").endswith("?from=check")]
     assert len(set(links)) == 9
     for link in links:
@@ -177,8 +202,7 @@ def test_change_links_return_to_the_check_page(app: Flask) -> None:
 
 
 def test_another_institution_asks_for_its_campus_again(app: Flask) -> None:
-    person = PageClient(app)
-    answer_all(person)
+    person = answered(app)
     person.get("/visits/ask/institution?from=check")
     page = person.submit("Continue", institution="Kidderminster College")
     assert page.path == "/visits/check"
@@ -191,8 +215,7 @@ def test_another_institution_asks_for_its_campus_again(app: Flask) -> None:
 
 
 def test_adults_need_no_supervisor_and_a_change_to_pupils_asks_for_one(app: Flask) -> None:
-    person = PageClient(app)
-    answer_all(person, audience="People looking for work")
+    person = answered(app, audience={"audience": "job_seekers", "audience_size": 30})
     person.get("/visits/ask/supervisor?from=check")
     assert "(optional)" in person.here.h1
     page = person.submit("Continue", supervisor="")
@@ -282,21 +305,18 @@ def test_tampered_choice_is_an_answer_not_given(app: Flask) -> None:
 
 
 def test_robot_is_answered_as_if_all_went_well(app: Flask) -> None:
-    person = PageClient(app)
-    answer_all(person)
+    person = answered(app)
     page = person.submit("Send request", company_fax="555")
     assert page.h1 == "Request sent"
     with app.app_context():
         assert rows(VisitRequest) == []
         assert rows(Mail) == []
-        assert [one.action for one in rows(AuditEntry)] == []
+        assert not [one for one in rows(AuditEntry) if one.action.startswith("visit_request.")]
 
 
 def test_one_address_gets_at_most_five_such_mails_a_day(app: Flask) -> None:
     for _ in range(6):
-        person = PageClient(app)
-        answer_all(person)
-        assert person.submit("Send request").h1 == "Request sent"
+        assert answered(app).submit("Send request").h1 == "Request sent"
     with app.app_context():
         assert len(rows(VisitRequest)) == 6
         assert [one.message for one in rows(Mail)] == ["visits/received"] * 5
@@ -304,8 +324,7 @@ def test_one_address_gets_at_most_five_such_mails_a_day(app: Flask) -> None:
 
 
 def test_dates_that_passed_while_the_answers_lay_are_refused_at_the_end(app: Flask) -> None:
-    person = PageClient(app)
-    answer_all(person)
+    person = answered(app)
     clock.set_offset(timedelta(days=31))
     try:
         # The answers themselves last a day: what is left is the page in front, sent late.
@@ -320,18 +339,28 @@ def test_dates_that_passed_while_the_answers_lay_are_refused_at_the_end(app: Fla
 def test_verified_contact_keeps_their_details(app: Flask) -> None:
     with app.app_context():
         make_contact(email="ruth@college.example", name="Ruth Known", phone="01905 555 0999")
-    person = PageClient(app)
-    answer_all(person, name="Somebody Else")
-    person.submit("Send request")
+    answered(app, contact=CONTACT | {"name": "Somebody Else"}).submit("Send request")
     with app.app_context():
         [contact] = rows(Contact)
         assert contact.name == "Ruth Known"
         assert len(rows(Institution)) == 10
 
 
-def test_limits_count_what_is_sent(app: Flask) -> None:
+def test_every_form_that_strangers_can_send_is_limited(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if rule.endpoint.startswith("visits.") and "POST" in (rule.methods or ()) and not view.__access__.roles:
+            assert [one.times <= 300 for one in view.__limits__] == [True], rule.endpoint
+
+
+def test_link_asked_for_too_often_is_refused(app: Flask) -> None:
     person = PageClient(app)
-    answer_all(person)
-    for _ in range(20):
-        person.post("/visits/check", status=None)
-    assert person.post("/visits/check", status=429).h1
+    person.get("/visits/my-link")
+    # The count starts anew with each hour: the clock is put to the middle of one.
+    clock.set_offset(timedelta(minutes=30 - clock.now().minute))
+    try:
+        for _ in range(10):
+            assert person.submit("Send my link").status == 422
+        assert person.submit("Send my link", status=429).h1 == "Too many tries"
+    finally:
+        clock.set_offset(timedelta(0))
