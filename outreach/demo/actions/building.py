@@ -14,7 +14,7 @@ from outreach.demo.actions.history import add_history
 from outreach.demo.actions.mailing import add_mails
 from outreach.demo.actions.people import add_accounts, add_ambassadors
 from outreach.demo.actions.places import add_contacts, add_institutions
-from outreach.demo.actions.scene import new_scene
+from outreach.demo.actions.scene import new_scene, save
 from outreach.errors import Conflict
 from outreach.events.rules import EventChanged
 from outreach.web.facts import emit
@@ -47,6 +47,7 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_contacts(scene)
     add_history(scene)
     add_coming(scene)
+    save(scene)
     add_audit(scene)
     add_mails(scene)
     for event in scene.events:

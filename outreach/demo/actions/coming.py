@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from outreach.db import db
 from outreach.demo.actions.planning import (
     ask,
     call_off,
@@ -44,7 +43,6 @@ def add_coming(scene: Scene) -> None:
     _to_verify(scene)
     _new_requests(scene)
     _changes_asked(scene)
-    db.session.flush()
 
 
 def _requested(scene: Scene, day: date, needed: int = 1, *, staffed: bool = True) -> Event:
@@ -86,7 +84,7 @@ def _withdrawn(scene: Scene, day: date) -> None:
     event = _requested(scene, day)
     invite(scene, event, AssignmentStatus.ACCEPTED)
     call_off(scene, event)
-    next(one for one in scene.requests if one.id == event.visit_request_id).status = RequestStatus.WITHDRAWN
+    scene.asked[event].status = RequestStatus.WITHDRAWN
 
 
 def _to_verify(scene: Scene) -> None:

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from outreach import clock
-from outreach.db import db
 from outreach.demo.actions.planning import ask, call_off, invite, log_event, plan, verified_contact
 from outreach.demo.actions.scene import Scene
 from outreach.demo.rules import CHANGE_WORDS, DECLINE_WORDS, NOTES, RATING_WORDS, SIZES, next_weekday, school_day
@@ -35,7 +34,6 @@ def add_history(scene: Scene) -> None:
             _refused_request(scene, status, school_day(scene.chance, first, scene.today - timedelta(days=30)))
     for number in range(WITHOUT_OUTCOME):
         _without_outcome(scene, next_weekday(scene.today - timedelta(days=10 - 2 * number)))
-    db.session.flush()
 
 
 def _past_event(scene: Scene, day: date) -> None:
@@ -94,7 +92,7 @@ def _record(scene: Scene, event: Event, by: Assignment) -> None:
         note=chance.choice(NOTES) if took_place else "Nobody had told the students. We will come another day.",
         recorded_at=recorded,
         recorded_by_kind=ActorKind.AMBASSADOR if by_ambassador else ActorKind.ACCOUNT,
-        recorded_by_id=by.ambassador_id or by.ambassador.id if by_ambassador else scene.accounts["coordinator"].id,
+        recorded_by_id=by.ambassador.id if by_ambassador else scene.accounts["coordinator"].id,
         reached=[],
     )
     if took_place:
@@ -102,13 +100,13 @@ def _record(scene: Scene, event: Event, by: Assignment) -> None:
         outcome.reached.append(Reach(audience=audience, people=max(1, round(size * chance.uniform(0.6, 1.1)))))
         if chance.random() < 0.3 and (advisers := scene.term(Vocabulary.AUDIENCE, "careers_advisers")) is not audience:
             outcome.reached.append(Reach(audience=advisers, people=chance.randint(1, 6)))
-    db.session.add(outcome)
-    if took_place and event.visit_request_id is not None and chance.random() < 0.75:
+    scene.outcomes.append(outcome)
+    if took_place and event in scene.asked and chance.random() < 0.75:
         score = chance.choice((3, 4, 4, 5, 5, 5, 5, 5))
         day = min(clock.local(recorded).date() + timedelta(days=1), scene.today)
         # Older words are over their term: the worker would take them away at once.
         words = chance.choice(RATING_WORDS) if scene.today - day < timedelta(days=330) else ""
-        db.session.add(Rating(event=event, score=score, ask_again=score > 3, words=words, given_on=day))
+        scene.outcomes.append(Rating(event=event, score=score, ask_again=score > 3, words=words, given_on=day))
 
 
 def _refused_request(scene: Scene, status: RequestStatus, day: date) -> None:

@@ -35,8 +35,11 @@ def add_mails(scene: Scene) -> None:
 def _fail(kind: RecipientKind) -> None:
     mail = db.session.scalar(select(Mail).where(Mail.recipient_kind == kind).order_by(Mail.id).limit(1))
     if mail is not None:
-        model: type[Ambassador | Contact] = Ambassador if kind is RecipientKind.AMBASSADOR else Contact
-        person = db.session.get(model, mail.recipient_id)
+        person: Ambassador | Contact | None
+        if kind is RecipientKind.AMBASSADOR:
+            person = db.session.get(Ambassador, mail.recipient_id)
+        else:
+            person = db.session.get(Contact, mail.recipient_id)
         mail.recipient = mail.recipient.replace(".example", ".exmaple")
         if person is not None:
             person.email = mail.recipient

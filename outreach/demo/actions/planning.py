@@ -7,11 +7,9 @@ from datetime import date, datetime, timedelta
 
 from outreach.ambassadors.models import Ambassador
 from outreach.clock import local
-from outreach.db import db
 from outreach.demo.actions.scene import Scene
 from outreach.demo.rules import ACCESS, SIZES, TOPICS
 from outreach.districts.models import Term
-from outreach.districts.queries import get_county
 from outreach.districts.rules import Vocabulary
 from outreach.events.models import Assignment, Event
 from outreach.events.rules import HOLDING, AssignmentStatus, EventStatus, answer_by
@@ -64,13 +62,12 @@ def ask(
         access_notes="" if online else scene.chance.choice(ACCESS),
         supervisor=f"{contact.name}, {contact.job_title.lower()}",
         created_at=asked,
-        answer_by=answer_due(local(asked).date(), get_county().answer_within_working_days),
+        answer_by=answer_due(local(asked).date(), scene.answer_days),
         decline_words="",
         times=[PreferredTime(position=n, starts_at=a, ends_at=b) for n, (a, b) in enumerate(spans, start=1)],
     )
     contact.last_used_at = max(contact.last_used_at, asked)
     scene.requests.append(request)
-    db.session.add(request)
     return request
 
 
@@ -79,13 +76,12 @@ def plan(scene: Scene, request: VisitRequest, needed: int = 1) -> Event:
     decided = min(request.created_at + timedelta(days=scene.chance.randint(1, 7)), scene.before(1))
     request.status = RequestStatus.ACCEPTED
     request.decided_at = max(decided, request.created_at + timedelta(minutes=30))
-    db.session.flush()
     wanted = request.times[0]
     place = "Online" if request.online else f"{request.institution.name}, {request.site.town}"
     event = _event(
         scene, f"{request.activity.label} at {request.institution.name}", request.activity, request.audience, place
     )
-    event.visit_request_id = request.id
+    scene.asked[event] = request
     event.institution, event.site, event.contact = request.institution, request.site, request.contact
     event.district = request.site.district
     event.online = request.online
@@ -144,7 +140,6 @@ def _event(scene: Scene, title: str, activity: Term, audience: Term, place: str)
 
 def _added(scene: Scene, event: Event) -> Event:
     scene.events.append(event)
-    db.session.add(event)
     return event
 
 
@@ -175,7 +170,6 @@ def invite(scene: Scene, event: Event, status: AssignmentStatus, who: Ambassador
         words="",
         created_at=invited,
     )
-    db.session.add(assignment)
     if status in (AssignmentStatus.DECLINED, AssignmentStatus.WITHDRAWN):
         assignment.reason = scene.any_term(Vocabulary.CANNOT_COME_REASON)
     if status in HOLDING:

@@ -17,10 +17,12 @@ from outreach.ambassadors.rules import is_ready
 from outreach.db import db
 from outreach.demo.rules import HOURS, Names, reference
 from outreach.districts.models import District, Term
+from outreach.districts.queries import get_county
 from outreach.districts.rules import Vocabulary
 from outreach.events.models import Event
 from outreach.events.rules import overlaps
 from outreach.institutions.models import Contact, Institution, Site
+from outreach.outcomes.models import Outcome, Rating
 from outreach.visits.models import VisitRequest
 from outreach.web.keys import ALPHABET
 
@@ -36,12 +38,15 @@ class Scene:
     names: Names
     districts: list[District]
     terms: dict[Vocabulary, dict[str, Term]]
+    answer_days: int
     accounts: dict[str, Account] = field(default_factory=dict)
     ambassadors: list[Ambassador] = field(default_factory=list)
     institutions: list[Institution] = field(default_factory=list)
     contacts: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
     requests: list[VisitRequest] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    asked: dict[Event, VisitRequest] = field(default_factory=dict)
+    outcomes: list[Outcome | Rating] = field(default_factory=list)
     busy: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -99,4 +104,16 @@ def new_scene(seed: int, today: date) -> Scene:
     for term in db.session.scalars(select(Term).where(Term.offered.is_(True)).order_by(Term.position, Term.id)):
         terms[term.vocabulary][term.code] = term
     districts = list(db.session.scalars(select(District).order_by(District.row, District.column, District.id)))
-    return Scene(chance, today, Names(chance), districts, terms)
+    return Scene(chance, today, Names(chance), districts, terms, get_county().answer_within_working_days)
+
+
+def save(scene: Scene) -> None:
+    """Write what was invented, in three rounds: events name their requests by number, outcomes their events."""
+    db.session.add_all(scene.requests)
+    db.session.flush()
+    for event, request in scene.asked.items():
+        event.visit_request_id = request.id
+    db.session.add_all(scene.events)
+    db.session.flush()
+    db.session.add_all(scene.outcomes)
+    db.session.flush()
