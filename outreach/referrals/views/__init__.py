@@ -16,6 +16,7 @@ def _pages() -> dict[str, object]:
 from outreach.referrals.views import (  # noqa: E402 they need the blueprint
     candidates,
     drafting,
+    figures,
     friend,
     ledger,
     payroll,
@@ -24,4 +25,4 @@ from outreach.referrals.views import (  # noqa: E402 they need the blueprint
     stages,
 )
 
-__all__ = ["bp", "candidates", "drafting", "friend", "ledger", "payroll", "refer", "scheme", "stages"]
+__all__ = ["bp", "candidates", "drafting", "figures", "friend", "ledger", "payroll", "refer", "scheme", "stages"]

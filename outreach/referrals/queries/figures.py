@@ -1,0 +1,50 @@
+"""Reading what the figures and the what-if are made from."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import joinedload
+
+from outreach.db import db
+from outreach.referrals.models import Household, Referral, Reward
+from outreach.referrals.queries.candidates import list_stage_days
+from outreach.referrals.queries.verdicts import Case, list_cases
+from outreach.referrals.rules.ledger import PROMISED
+
+MOST_REPLAYED = 2000
+
+
+def count_referrals(since: datetime) -> int:
+    """Referrals made since an instant, answered or not."""
+    return db.session.scalar(select(func.count()).select_from(Referral).where(Referral.made_at >= since)) or 0
+
+
+def list_days_of_agreed(since: datetime) -> list[dict[str, date]]:
+    """The days of the stages of every referral since an instant whose friend agreed. Nothing tells whose they are."""
+    ids = db.session.scalars(
+        select(Referral.id).where(Referral.made_at >= since, Referral.agreed_at.is_not(None)).order_by(Referral.id)
+    ).all()
+    return list(list_stage_days(list(ids)).values())
+
+
+def count_claims(since: datetime) -> int:
+    """Rewards that fell to somebody since an instant, and were neither refused nor taken back."""
+    found = select(func.count()).select_from(Reward).where(Reward.created_at >= since, Reward.state.in_(PROMISED))
+    return db.session.scalar(found) or 0
+
+
+def list_past_cases(officer_id: int, since: datetime) -> list[Case]:
+    """Agreed referrals since an instant, without those of this officer or of their household."""
+    declared = exists().where(Household.referral_id == Referral.id, Household.account_id == officer_id)
+    found = db.session.scalars(
+        select(Referral)
+        .where(
+            Referral.made_at >= since, Referral.agreed_at.is_not(None), Referral.referrer_id != officer_id, ~declared
+        )
+        .options(joinedload(Referral.scheme_version), joinedload(Referral.referrer))
+        .order_by(Referral.made_at, Referral.id)
+        .limit(MOST_REPLAYED)
+    )
+    return list_cases(list(found))
