@@ -113,6 +113,7 @@ def accept_invitation(actor: Actor, assignment: Assignment) -> None:
     """
     own = _check_answerer(actor, assignment)
     event = assignment.event
+    lock_ambassadors([assignment.ambassador_id])
     assignments = lock_event(event)
     if assignment.status in COMING:
         return

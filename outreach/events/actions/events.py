@@ -152,8 +152,9 @@ def move_event(
     """
     check_coordinator(actor)
     holders = [one.ambassador_id for one in event.assignments if one.status in HOLDING]
-    lock_ambassadors(holders, alone=True)
-    lock_event(event, version)
+    lock_ambassadors(holders)
+    if {one.ambassador_id for one in lock_event(event, version) if one.status in HOLDING} - set(holders):
+        raise Conflict("Somebody has just been asked to this event. Open the page again to see who.")
     check_move(event, starts_at, ends_at, place, online)
     before = f"{say_when(event.starts_at, event.ends_at)}, {event.place}"
     if place != event.place:

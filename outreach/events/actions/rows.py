@@ -27,17 +27,18 @@ def check_coordinator(actor: Actor) -> None:
         raise NotAllowed("Only a coordinator may do this.")
 
 
-def lock_ambassadors(ids: Iterable[int], *, alone: bool = False) -> list[Ambassador]:
-    """Keep these people's states from changing until the act is done, by number.
+def lock_ambassadors(ids: Iterable[int]) -> list[Ambassador]:
+    """Have these people to oneself until the act is done, by number: whoever else wants their time waits.
 
-    Other assigners may go on meanwhile (the database refuses a clash) unless `alone`.
+    The database refuses a clash by itself, but two inserts that find each other in an exclusion
+    constraint of PostgreSQL wait for each other, and one is broken off as a deadlock, without words.
     """
     return list(
         db.session.scalars(
             select(Ambassador)
             .where(Ambassador.id.in_(sorted(set(ids))))
             .order_by(Ambassador.id)
-            .with_for_update(read=not alone)
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
     )

@@ -234,9 +234,7 @@ def test_coordinator_says_yes_for_somebody(coordinator: PageClient, app: Flask, 
 def test_coordinator_says_no_for_somebody_with_a_reason(coordinator: PageClient, app: Flask, letters: Letters) -> None:
     with app.app_context():
         event = makers.make_event(status=EventStatus.CONFIRMED)
-        row = makers.make_assignment(
-            event, makers.make_ambassador("Amina Khan"), status=AssignmentStatus.ACCEPTED
-        )
+        row = makers.make_assignment(event, makers.make_ambassador("Amina Khan"), status=AssignmentStatus.ACCEPTED)
         path = f"/manage/events/{event.reference}/ambassadors/{row.id}/answer"
     coordinator.get(path)
     assert coordinator.submit("Save the answer", status=422).errors == {"coming": "Select what they said"}
@@ -251,9 +249,7 @@ def test_coordinator_says_no_for_somebody_with_a_reason(coordinator: PageClient,
 def test_somebody_is_taken_off_and_told(coordinator: PageClient, app: Flask, letters: Letters) -> None:
     with app.app_context():
         event = makers.make_event(status=EventStatus.CONFIRMED)
-        row = makers.make_assignment(
-            event, makers.make_ambassador("Amina Khan"), status=AssignmentStatus.ACCEPTED
-        )
+        row = makers.make_assignment(event, makers.make_ambassador("Amina Khan"), status=AssignmentStatus.ACCEPTED)
         reference, path = event.reference, f"/manage/events/{event.reference}/ambassadors/{row.id}/withdraw"
     coordinator.get(f"/manage/events/{reference}")
     coordinator.click("Take off")
@@ -283,9 +279,7 @@ STRANGERS = [
 
 
 @pytest.mark.parametrize("who", STRANGERS, ids=lambda who: who.kind.value)
-def test_acts_refuse_whoever_is_no_coordinator(
-    app: Flask, act: Callable[..., Any], traces: Traces, who: Actor
-) -> None:
+def test_acts_refuse_whoever_is_no_coordinator(app: Flask, act: Callable[..., Any], traces: Traces, who: Actor) -> None:
     with app.app_context():
         row = makers.make_assignment()
         number, person = row.id, makers.make_ambassador().id

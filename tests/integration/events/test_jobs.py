@@ -79,9 +79,7 @@ def test_nothing_lapses_on_an_event_that_is_closed(app: Flask, act: Act, status:
 # Reminding
 
 
-@pytest.mark.parametrize(
-    ("days", "mails"), [(8, 0), (7, 1), (6, 1), (5, 1), (4, 0), (3, 0), (2, 0), (1, 1)]
-)
+@pytest.mark.parametrize(("days", "mails"), [(8, 0), (7, 1), (6, 1), (5, 1), (4, 0), (3, 0), (2, 0), (1, 1)])
 def test_whoever_is_coming_is_reminded_seven_days_and_one_day_before(
     app: Flask, act: Act, letters: Letters, days: int, mails: int
 ) -> None:
@@ -101,7 +99,9 @@ def test_whoever_is_coming_is_reminded_seven_days_and_one_day_before(
         assert "/invitations/" in one.body
 
 
-def test_reminder_that_was_sent_mints_no_more_links(app: Flask, act: Act, traces: Callable[[], tuple[int, ...]]) -> None:
+def test_reminder_that_was_sent_mints_no_more_links(
+    app: Flask, act: Act, traces: Callable[[], tuple[int, ...]]
+) -> None:
     with app.app_context():
         makers.make_assignment(makers.make_event(starts=makers.in_days(1)), status=AssignmentStatus.ACCEPTED)
     assert act(actions.remind_ambassadors) == 1

@@ -51,9 +51,7 @@ def test_event_takes_the_steps_of_the_table_and_no_others(status: EventStatus, s
 
 @pytest.mark.parametrize("step", AssignmentStep)
 @pytest.mark.parametrize("status", AssignmentStatus)
-def test_assignment_takes_the_steps_of_the_table_and_no_others(
-    status: AssignmentStatus, step: AssignmentStep
-) -> None:
+def test_assignment_takes_the_steps_of_the_table_and_no_others(status: AssignmentStatus, step: AssignmentStep) -> None:
     assert may_step(status, step) == ((status, step) in ASSIGNMENT_STEPS)
     if may_step(status, step):
         assert next_assignment_status(status, step) is ASSIGNMENT_STEPS[status, step]
