@@ -150,6 +150,16 @@ def test_an_institution_that_somebody_named_is_vouched_for(app: Flask, cora: Pag
         assert acts("institution") == ["institution.list"]
 
 
+def test_its_requests_are_one_click_away(app: Flask, cora: PageClient) -> None:
+    with app.app_context():
+        made = makers.make_institution("St Dunstan’s 100% & Co")
+        mine, other = makers.make_request(makers.make_contact(made)), makers.make_request()
+    cora.get(f"/institutions/{made.id}")
+    page = cora.click("Requests from this institution")
+    assert mine.reference in page.main
+    assert other.reference not in page.main
+
+
 def test_a_contact_is_added_then_verified(app: Flask, cora: PageClient) -> None:
     with app.app_context():
         id = makers.make_institution("St Dunstan’s").id
