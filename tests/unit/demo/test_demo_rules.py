@@ -12,6 +12,7 @@ def test_names_are_all_different_and_the_same_for_the_same_seed() -> None:
     one, other = Names(random.Random(5)), Names(random.Random(5))
     drawn = [one.next() for _ in range(300)]
     assert drawn == [other.next() for _ in range(300)]
+    assert drawn != [Names(random.Random(6)).next() for _ in range(300)]
     assert len(set(drawn)) == 300
     assert all(name.split()[1] in SURNAMES for name in drawn)
 
