@@ -53,6 +53,7 @@ from outreach.referrals import privacy as referral_privacy
 from outreach.referrals import views as referral_views
 from outreach.referrals.actions import ending as referral_ending
 from outreach.referrals.actions import ledger as referral_ledger
+from outreach.referrals.actions import reminding as referral_reminding
 from outreach.referrals.rules.stages import CandidateClosed, StageCorrected, StageReached
 from outreach.reports import views as report_views
 from outreach.visits import privacy as visit_privacy
@@ -247,5 +248,6 @@ JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
     ("asking for ratings", timedelta(minutes=15), outcome_actions.ask_for_ratings),
     ("referrals that nobody answered", timedelta(minutes=15), referral_ending.end_unanswered),
     ("rewards that are due", timedelta(hours=1), referral_ledger.propose_rewards),
+    ("rewards that wait", timedelta(hours=6), referral_reminding.remind_officers),
     ("retention", timedelta(hours=1), privacy_actions.apply_retention),
 )

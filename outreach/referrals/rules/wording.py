@@ -27,8 +27,8 @@ LEAVER_WORDS = {
 
 
 def say_pounds(pence: int) -> str:
-    """'£250', '£1,250.50', '−£250'."""
-    sign, pence = ("−", -pence) if pence < 0 else ("", pence)
+    """'£250', '£1,250.50', '−£250', whose minus stays on the line of its sum."""
+    sign, pence = ("−\u2060", -pence) if pence < 0 else ("", pence)
     pounds, rest = divmod(pence, 100)
     return f"{sign}£{pounds:,}.{rest:02d}" if rest else f"{sign}£{pounds:,}"
 

@@ -19,6 +19,7 @@ from outreach.referrals.forms.scheme import OnlyVersionForm
 from outreach.referrals.models import Eligibility, Referral, Reward
 from outreach.referrals.queries import candidates as candidate_queries
 from outreach.referrals.queries import ledger as queries
+from outreach.referrals.queries.coming import list_coming, list_unchecked
 from outreach.referrals.queries.referring import get_own
 from outreach.referrals.queries.scheme import find_version_in_force
 from outreach.referrals.queries.verdicts import Case, get_case
@@ -34,6 +35,7 @@ from outreach.web.paging import page_number, paginate
 ONE = "/rewards/<string(maxlength=16):reference>"
 CANDIDATE = "/candidates/<string(maxlength=16):reference>"
 YEAR = timedelta(days=365)
+MONTHS_AHEAD = 6
 
 
 @bp.get("/rewards")
@@ -60,6 +62,14 @@ def rewards() -> Response:
         spent=queries.get_balance(clock.now() - YEAR).spent,
         budget=version.read().budget_pence if version else 0,
     )
+
+
+@bp.get("/rewards/coming")
+@allow(Role.RECRUITMENT_OFFICER)
+def coming() -> Response:
+    """The due dates of the next months, and the staff records to look at before them."""
+    rows, unchecked = list_coming(officer_id(), MONTHS_AHEAD), list_unchecked(officer_id())
+    return show("referrals/coming.html", rows=rows, unchecked=unchecked, months=MONTHS_AHEAD)
 
 
 @bp.get(ONE)
@@ -151,15 +161,18 @@ def verdict(reference: str) -> Response:
     candidate = candidate_queries.get_candidate(officer_id(), reference)
     case = get_case(candidate.referral)
     checks = db.session.get(Eligibility, candidate.referral_id)
+    found = [case.verdict(milestone.code, clock.today()) for milestone in case.terms.milestones]
     return show(
         "referrals/verdict.html",
         candidate=candidate,
         case=case,
         checks=checks,
         rows=[
-            (milestone, case.verdict(milestone.code, clock.today()), case.rewards.get(milestone.code))
-            for milestone in case.terms.milestones
+            (milestone, one, case.rewards.get(milestone.code))
+            for milestone, one in zip(case.terms.milestones, found, strict=True)
         ],
+        # Said once: what does not depend on the milestone.
+        common=[clause for clause in found[0].clauses if all(clause in one.clauses for one in found)],
         words=STATE_WORDS,
         today=clock.today(),
     )
@@ -220,6 +233,10 @@ def _told(case: Case) -> list[dict[str, object]]:
         own = given if given is not None and given.referral_id == referral.id else None
         if own is not None and own.state in GIVEN:
             words = f"{own.words}: {STATE_WORDS[own.state].lower()}. Thank you."
+        elif shown and own is not None and own.state is Act.APPROVED:
+            words = f"{own.words}: approved, and on its way to you."
+        elif shown and own is not None and own.state in (Act.REFUSED, Act.REVERSED):
+            words = "Not due. The terms say when a reward is given."
         else:
             found = case.verdict(milestone.code, clock.today())
             words = say_to_referrer(case.terms, found, progress_shown=shown, closed=closed)

@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.db import db
+from outreach.outbox.models import Mail
 from outreach.referrals.actions.ledger import propose_rewards
+from outreach.referrals.actions.reminding import remind_officers
 from outreach.referrals.models import Reward, SchemeVersion
 from outreach.referrals.queries.scheme import get_version, get_version_in_force
 from outreach.referrals.rules.versions import VersionStatus
@@ -116,7 +118,38 @@ def test_figures_of_nothing(app: Flask) -> None:
     assert "No candidates yet" in signed_in(app, Role.VIEWER).get("/referral-figures").text
 
 
-@pytest.mark.parametrize("path", ["/referral-figures", "/scheme/1/what-if"])
+def test_what_falls_due_next_and_what_nobody_has_checked(app: Flask) -> None:
+    with app.test_request_context():
+        soon = make_candidate(started=100, email="a@friends.example")
+        unchecked = make_candidate(started=0, email="b@friends.example", checked=False)
+        far = make_candidate(started=0, upto="applied", email="c@friends.example", checked=False)
+    page = officer(app).get("/rewards/coming")
+    assert soon.reference in page.text
+    assert page.text.count(unchecked.reference) == 2
+    assert far.reference not in page.text
+    signed_in(app, Role.VIEWER).get("/rewards/coming", status=403)
+
+
+def test_recruitment_is_told_once_a_week_what_waits(app: Flask) -> None:
+    with app.test_request_context():
+        makers.make_account(Role.RECRUITMENT_OFFICER, email="olu@county.example")
+        assert remind_officers() == 0
+        make_candidate(started=30)
+        propose_rewards()
+        assert remind_officers() == 1
+        assert remind_officers() == 0
+        mail = db.session.scalars(select(Mail).where(Mail.message == "referrals/rewards_waiting")).one()
+        assert mail.subject == "Rewards that wait for you: 1 thing to do"
+        assert "* 1 reward to approve" in mail.body
+        assert "/rewards" in mail.body
+        clock.set_offset(timedelta(days=7))
+        try:
+            assert remind_officers() == 1
+        finally:
+            clock.set_offset(timedelta(0))
+
+
+@pytest.mark.parametrize("path", ["/referral-figures", "/scheme/1/what-if", "/rewards/coming"])
 def test_as_many_queries_for_30_referrals_as_for_one(app: Flask, path: str) -> None:
     person = officer(app)
     seen = []

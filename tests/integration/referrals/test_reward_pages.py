@@ -97,7 +97,9 @@ def test_every_clause_is_shown_with_its_fact(app: Flask) -> None:
     with app.app_context():
         made = make_candidate(started=30)
     page = officer(app).get(f"/candidates/{made.reference}/rewards")
-    assert page.text.count("These posts count") == 3
+    assert page.text.count("These posts count") == 1
+    assert page.text.count("in 12 months.") == 2
+    assert page.text.count("Your friend starts: due at “Started”.") == 1
     assert "Referrer’s employment Permanent staff" in page.text
     assert "version 1" in page.text
 
