@@ -66,10 +66,7 @@ def test_a_rule_can_be_carried_out(keeping: Keeping, rule: Rule) -> None:
 
 @pytest.mark.parametrize(("keeping", "rule"), RULES, ids=name_of)
 def test_a_blank_fits_its_column(keeping: Keeping, rule: Rule) -> None:
-    """A constraint that the blank would break, such as an address in small letters, is asked in the tests of the engine.
-
-    Here: a unique column must not be blanked to the same text in every row.
-    """
+    """A unique column must not be blanked to the same text in every row."""
     table = table_of(keeping)
     for name in rule.columns:
         if is_unique(table, name):

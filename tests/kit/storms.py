@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -15,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from config import ROOT
 from tests.kit.smtp import SmtpServer
 
 OUTREACH = Path(sys.executable).with_name("outreach")
@@ -26,12 +24,6 @@ def environment(database_url: str, smtp_url: str, **more: str) -> dict[str, str]
     """The environment of an installation on the loopback address; nothing of ours gets into it but the path."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return kept | {"DEMO": "1", "DATABASE_URL": database_url, "SMTP_URL": smtp_url} | more
-
-
-def start(*arguments: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [OUTREACH, *arguments], env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
 
 
 def wait_until(happened: Callable[[], bool], what: str) -> None:
@@ -48,19 +40,19 @@ PROCESSES.set_forkserver_preload(["outreach.cli"])
 Process = multiprocessing.process.BaseProcess
 
 
-def work(env: dict[str, str]) -> None:
-    """What `outreach worker` does, in this process."""
+def run(env: dict[str, str], arguments: tuple[str, ...]) -> None:
+    """What `outreach ARGUMENTS` does, in this process."""
     from outreach.cli import main
 
     os.environ.clear()
     os.environ.update(env)
     with Path(os.devnull).open("w") as nowhere:
         sys.stdout = sys.stderr = nowhere
-        main(["worker"])
+        main(list(arguments))
 
 
-def start_worker(env: dict[str, str]) -> Process:
-    process = PROCESSES.Process(target=work, args=(env,), daemon=True)
+def start_outreach(env: dict[str, str], *arguments: str) -> Process:
+    process = PROCESSES.Process(target=run, args=(env, arguments), daemon=True)
     process.start()
     return process
 
@@ -68,7 +60,7 @@ def start_worker(env: dict[str, str]) -> Process:
 @contextmanager
 def crew(size: int, env: dict[str, str]) -> Iterator[list[Process]]:
     """So many workers; whoever is left at the end is asked to stop."""
-    workers = [start_worker(env) for _ in range(size)]
+    workers = [start_outreach(env, "worker") for _ in range(size)]
     try:
         yield workers
     finally:
@@ -116,8 +108,9 @@ def storm(
             os.kill(victim.pid or 0, signal.SIGKILL)
             victim.join(PATIENCE)
             alive.remove(victim)
-            alive.append(start_worker(env))
+            alive.append(start_outreach(env, "worker"))
         wait_until(is_quiet, "the rest of the mails")
-    last = start("worker", "--once", env=env | {"CLOCK_OFFSET_SECONDS": "7200"})
-    assert last.wait(PATIENCE) == 0
+    last = start_outreach(env | {"CLOCK_OFFSET_SECONDS": "7200"}, "worker", "--once")
+    last.join(PATIENCE)
+    assert last.exitcode == 0
     return Storm(Counter(str(mail.message["Message-ID"]) for mail in smtp.messages), kills)
