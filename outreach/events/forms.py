@@ -60,7 +60,7 @@ def offer_sites(field: SelectField, institutions: list[Institution]) -> None:
 
 
 def say_site(site: Site) -> str:
-    """'Heart of Worcestershire College, St Dunstan’s, Worcester': a site's own name only when there are several."""
+    """'Hill College, North campus, Upton': a site's own name only when there are several."""
     parts = [site.institution.name, site.name if len(site.institution.sites) > 1 else "", site.town]
     return ", ".join(part for part in dict.fromkeys(parts) if part)
 
