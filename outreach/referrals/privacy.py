@@ -13,7 +13,7 @@ KEEPS = [
         "refer_link",
         "give each referrer a link of their own",
         "public task",
-        columns(key="id account_id", fact="made_at", secret="code"),
+        columns(key="id account_id code", fact="made_at"),
         about=REFERRER,
         owner="account_id",
     ),

@@ -6,7 +6,7 @@ import io
 from datetime import date
 
 import segno
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -165,7 +165,6 @@ def _qr(link: ReferLink) -> Markup:
         svgclass="app-qr",
         lineclass=None,
         light="#fff",
-        title=f"QR code of your link on {current_app.config['HOST']}",
         omitsize=True,
     )
     return Markup(out.getvalue().decode())  # noqa: S704 segno wrote it: paths, and no text of anybody's
