@@ -18,6 +18,7 @@ from outreach.errors import Conflict, NotAllowed, NotFound
 from outreach.referrals.actions import ledger
 from outreach.referrals.actions.eligibility import claim_reward
 from outreach.referrals.actions.payroll import build_payroll_file, mark_file_paid
+from outreach.referrals.actions.scheme import draft_version, publish_version
 from outreach.referrals.models import (
     Candidate,
     Household,
@@ -26,11 +27,14 @@ from outreach.referrals.models import (
     PayrollLine,
     Referral,
     Reward,
+    SchemeVersion,
     StageEntry,
 )
 from outreach.referrals.queries.ledger import get_balance, sum_told
+from outreach.referrals.queries.scheme import get_version
 from outreach.referrals.rules.ledger import Act, Movement, Reason, balance, movement
 from outreach.referrals.rules.payroll import digest_of
+from outreach.referrals.rules.versions import VersionStatus
 from outreach.web.door import Actor, ActorKind, Role
 from tests import makers
 from tests.kit.rewards import check, days_ago, make_candidate, make_reward, officer_actor
@@ -416,3 +420,28 @@ def test_two_files_at_once_are_one(app: Flask) -> None:
     assert ends.count("done") == 1, ends
     with app.test_request_context():
         assert (count(PayrollFile), count(PayrollLine)) == (1, 1)
+
+
+def test_two_drafts_of_one_day_published_at_once_one_wins(app: Flask) -> None:
+    for number in range(ROUNDS // 2):
+        with app.test_request_context():
+            drafter, publishers = officer_actor(), [officer_actor(), officer_actor()]
+            day = clock.today() + timedelta(days=10 + number)
+            ids = [
+                draft_version(drafter, name=f"Draft {n}", effective_from=day, based_on=get_version(1)).id
+                for n in range(2)
+            ]
+            db.session.commit()
+
+        def publishing(officer: Actor, draft_id: int) -> Callable[[], object]:
+            def act() -> None:
+                draft = db.session.get_one(SchemeVersion, draft_id)
+                publish_version(officer, draft, version=str(draft.version))
+
+            return act
+
+        ends = at_once(app, *(publishing(who, one) for who, one in zip(publishers, ids, strict=True)))
+        assert ends.count("done") == 1, ends
+        with app.test_request_context():
+            published = select(func.count()).select_from(SchemeVersion).where(SchemeVersion.effective_from == day)
+            assert db.session.scalar(published.where(SchemeVersion.status == VersionStatus.PUBLISHED)) == 1
