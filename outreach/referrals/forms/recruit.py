@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from outreach import clock
 from outreach.districts.models import District, Term
+from outreach.referrals.rules.importing import LONGEST
 from outreach.referrals.rules.terms import Terms
 from outreach.web.fields import Choice, DatePartsField, RadiosField, SelectField, TextAreaField, TextField, YesField
 from outreach.web.forms import Filters, Form
@@ -69,6 +71,27 @@ class NoteForm(Form):
         hint="Nothing about health, convictions, checks or documents seen. The person may ask to read it.",
         missing="Enter a note",
         max_length=1000,
+    )
+
+
+class LinesField(TextAreaField):
+    """Lines of a file, pasted. Nobody counts their characters down."""
+
+    macro = "textarea"
+
+    def params(self, heading: bool) -> dict[str, Any]:
+        shown = super().params(heading)
+        return {name: value for name, value in shown.items() if name not in ("maxlength", "threshold")}
+
+
+class ImportForm(Form):
+    text = LinesField(
+        "Or paste the lines",
+        called="The file",
+        hint="The first line names the columns: reference,stage,date",
+        max_length=LONGEST,
+        rows=8,
+        optional=True,
     )
 
 

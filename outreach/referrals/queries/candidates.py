@@ -66,6 +66,19 @@ def get_candidate(officer_id: int, reference: str, *, lock: bool = False) -> Can
     return found
 
 
+def list_by_reference(officer_id: int, references: set[str], *, lock: bool = False) -> list[Candidate]:
+    """The candidates of these references whom this officer may handle."""
+    query = (
+        _visible(officer_id)
+        .where(Referral.reference.in_(references))
+        .options(contains_eager(Candidate.referral).joinedload(Referral.scheme_version))
+        .order_by(Candidate.id)
+    )
+    if lock:
+        query = query.with_for_update(of=Candidate).execution_options(populate_existing=True)
+    return list(db.session.scalars(query))
+
+
 def has_declared(officer_id: int, reference: str) -> bool:
     """Whether this officer declared this candidate to be of their household."""
     found = (

@@ -18,6 +18,7 @@ from outreach.referrals.views import (  # noqa: E402 they need the blueprint
     drafting,
     figures,
     friend,
+    importing,
     ledger,
     payroll,
     refer,
@@ -25,4 +26,16 @@ from outreach.referrals.views import (  # noqa: E402 they need the blueprint
     stages,
 )
 
-__all__ = ["bp", "candidates", "drafting", "figures", "friend", "ledger", "payroll", "refer", "scheme", "stages"]
+__all__ = [
+    "bp",
+    "candidates",
+    "drafting",
+    "figures",
+    "friend",
+    "importing",
+    "ledger",
+    "payroll",
+    "refer",
+    "scheme",
+    "stages",
+]

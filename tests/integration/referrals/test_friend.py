@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from outreach import clock
 from outreach.db import db
@@ -33,6 +35,7 @@ from tests.kit.referring import (
     type_details,
 )
 from tests.pages import PageClient
+from tests.pages.view import answers as held
 
 
 @pytest.fixture(autouse=True)
@@ -241,3 +244,28 @@ def test_one_friends_link_opens_no_other_page(app: Flask, path: str) -> None:
         PageClient(app).get(f"/friend/answer/{'x' * 43}{page}", status=404)
     for page in ("/progress", "/withdraw"):
         PageClient(app).get(f"/friend/answer/{token}{page}", status=410)
+
+
+def test_two_yeses_of_one_friend_at_once_make_one_candidate(app: Flask, path: str) -> None:
+    other = get_link(signed_in(app, name="Olive Other"))
+    type_details(PageClient(app), path)
+    clock.set_offset(timedelta(days=1, minutes=1))
+    type_details(PageClient(app), other)
+    friends = [PageClient(app), PageClient(app)]
+    for friend, mail in zip(friends, mails_to(app, FRIEND), strict=True):
+        friend.get(link_in(mail))
+    ready, answers = threading.Barrier(2), list[int]()
+
+    def press(friend: PageClient) -> None:
+        sent = held(friend.here.form("Send your answer")) | {"answer": ["yes"], "agree": ["yes"]}
+        ready.wait()
+        answers.append(friend.http.post(friend.here.path, data=MultiDict(sent)).status_code)
+
+    threads = [threading.Thread(target=press, args=(friend,)) for friend in friends]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # Whoever is second finds the notice ended by the first: its link has stopped.
+    assert sorted(answers) in ([303, 410], [303, 422])
+    assert count_rows(app, Candidate, PendingFriend) == {"candidate": 1, "pending_friend": 0}
