@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,9 @@ from outreach.outbox.models import Mail
 from outreach.outbox.rules import STEPS, MailStatus, RecipientKind
 from outreach.web.door import Actor
 from outreach.web.facts import emit
+
+# What a passage left out of a template leaves behind.
+BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def queue_mail(
         about_id=about.id if about is not None else None,
         once=once,
         subject=" ".join(subject.split())[:300],
-        body=body.strip() + "\n",
+        body=BLANK_LINES.sub("\n\n", body.strip()) + "\n",
         status=MailStatus.QUEUED,
         attempts=0,
         created_at=clock.now(),

@@ -255,3 +255,14 @@ def test_a_worker_that_was_taken_over_may_say_sent_but_not_failed(app: Flask) ->
         mark(slow, late, None, keep_body=False)
         assert read(app, mail_id).status is MailStatus.SENT
         assert claim(quick) is None
+
+
+@pytest.mark.parametrize("message", ["ambassadors/registered", "ambassadors/paused", "ambassadors/active"])
+def test_no_mail_has_two_blank_lines_together(app: Flask, message: str) -> None:
+    with app.test_request_context():
+        person = make_ambassador("Ann Example", email="ann@care.example")
+        to = Recipient(RecipientKind.AMBASSADOR, person.id, person.name, "ann@care.example")
+        mail = queue_mail(to, message, about=person, ambassador=person)
+        assert mail is not None
+        assert mail.body.startswith("Hello Ann Example,\n\n")
+        assert "\n\n\n" not in mail.body
