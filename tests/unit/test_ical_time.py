@@ -55,7 +55,7 @@ def test_point_20_the_rules_are_londons_since_1996() -> None:
 
 @pytest.mark.parametrize("field", ["starts", "ends", "created", "changed"])
 def test_point_22_a_floating_time_is_refused(field: str) -> None:
-    naive = datetime(2026, 7, 1, 11, 0)
+    naive = datetime(2026, 7, 1, 11, 0)  # noqa: DTZ001 a floating time is what is refused
     with pytest.raises(ValueError, match=f"{field} has no time zone"):
         render_event(replace(EVENT, **{field: naive}))
 
