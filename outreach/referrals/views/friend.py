@@ -78,7 +78,7 @@ def friend_done(what: str) -> Response:
 @limited("friend-answer", 30, 60)
 def answer(token: str) -> Response:
     referral = referring.get_referral(link().subject_id)
-    if referral.state is not ReferralState.WAITING:
+    if _is_answered(referral):
         return _candidate_page(referral, token)
     pending = _pending(referral)
     typed = referral.way is Way.LINK
@@ -86,6 +86,10 @@ def answer(token: str) -> Response:
     if form.sent():
         with form.refusing():
             return _answered(form, referral, token, typed=typed)
+        # It may have been answered elsewhere at this moment.
+        if _is_answered(referral):
+            return _candidate_page(referral, token)
+        pending = _pending(referral)
     return show(
         "referrals/answer.html",
         form,
@@ -118,7 +122,7 @@ def _answered(form: AnswerForm, referral: Referral, token: str, *, typed: bool) 
 @limited("friend-finish", 30, 60)
 def finish(token: str) -> Response:
     referral = referring.get_referral(link().subject_id)
-    if referral.state is not ReferralState.WAITING:
+    if _is_answered(referral):
         return redirect(url_for("referrals.answer", token=token), 303)
     pending = _pending(referral)
     form = FinishForm(request.form, data=_held(pending))
@@ -128,6 +132,9 @@ def finish(token: str) -> Response:
             actions.say_yes(actor(), referral.id, _details(form, pending.email))
             flash("Thank you. We will be in touch.", "success")
             return redirect(url_for("referrals.answer", token=token), 303)
+        if _is_answered(referral):
+            return _candidate_page(referral, token)
+        pending = _pending(referral)
     return show("referrals/finish.html", form, pending=pending, token=token, **_about(referral))
 
 
@@ -173,6 +180,10 @@ def _candidate_page(referral: Referral, token: str) -> Response:
         token=token,
         **_about(referral),
     )
+
+
+def _is_answered(referral: Referral) -> bool:
+    return referral.state is not ReferralState.WAITING
 
 
 def _about(referral: Referral) -> dict[str, Any]:
