@@ -78,7 +78,7 @@ def test_a_stage_of_no_such_scheme_is_refused() -> None:
 
 def test_months_of_service_are_counted_from_the_start() -> None:
     start = date(2026, 5, 31)
-    reached = {code: start for code in CODES[:6]}
+    reached = dict.fromkeys(CODES[:6], start)
     with pytest.raises(Conflict, match="must be 31 August 2026 or later"):
         check_move(TERMS, reached, "months_3", date(2026, 8, 30), TODAY)
     check_move(TERMS, reached, "months_3", date(2026, 8, 31), TODAY)
@@ -86,7 +86,7 @@ def test_months_of_service_are_counted_from_the_start() -> None:
 
 def test_correcting_the_start_keeps_the_months_served() -> None:
     start = date(2026, 5, 31)
-    reached = {code: start for code in CODES[:6]} | {"months_3": date(2026, 8, 31)}
+    reached = dict.fromkeys(CODES[:6], start) | {"months_3": date(2026, 8, 31)}
     with pytest.raises(Conflict, match="“3 months” must be 1 September 2026 or later"):
         check_day(TERMS, reached, "started", date(2026, 6, 1), TODAY)
 
