@@ -14,6 +14,8 @@ from outreach.events.rules import AssignmentStatus, EventStatus
 from outreach.institutions.models import Contact
 from outreach.outbox.models import Mail
 from outreach.outcomes.models import Outcome
+from outreach.referrals.models import Candidate, PendingFriend, Referral
+from outreach.referrals.rules.consent import ReferralState
 from outreach.visits.models import VisitRequest
 from outreach.visits.rules import RequestStatus
 
@@ -67,6 +69,18 @@ def find_coming_visit() -> VisitRequest | None:
         .order_by(Event.starts_at, Event.id)
         .limit(1)
     )
+
+
+def find_friend() -> Referral | None:
+    """A friend who has been asked and has not answered, the newest; when all have, the newest who said yes."""
+    waiting = select(Referral).join(PendingFriend, PendingFriend.referral_id == Referral.id)
+    agreed = select(Referral).join(Candidate, Candidate.referral_id == Referral.id).where(Candidate.email != "")
+    for query, state in ((waiting, ReferralState.WAITING), (agreed, ReferralState.AGREED)):
+        newest = query.where(Referral.state == state).order_by(Referral.made_at.desc(), Referral.id.desc())
+        found = db.session.scalar(newest.limit(1))
+        if found is not None:
+            return found
+    return None
 
 
 def select_mails() -> Select[Mail]:

@@ -31,10 +31,10 @@ def be(key: str) -> Response:
     return redirect(url_for("reports.home"), 303)
 
 
-@bp.route("/demo/open/<any(follow, invitation, outcome):purpose>", methods=["POST"])
+@bp.route("/demo/open/<any(follow, invitation, outcome, friend):purpose>", methods=["POST"])
 @allow(IN_DEMO)
 def open_link(purpose: str) -> Response:
-    """Open the page that an ambassador or a contact would open from a mail."""
+    """Open the page that an ambassador, a contact or a friend would open from a mail."""
     return redirect(mint_demo_link(Purpose(purpose)), 303)
 
 

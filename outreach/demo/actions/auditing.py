@@ -39,11 +39,16 @@ def add_audit(scene: Scene) -> None:
         entries += _of_request(request, coordinator)
     for event in scene.events:
         entries += _of_event(event, coordinator)
-    entries.sort(key=lambda entry: entry["at"])
-    db.session.execute(insert(AuditEntry), entries)
+    insert_lines(entries)
 
 
-def _entry(row: Any, action: str, at: datetime, kind: ActorKind, actor_id: int | None) -> dict[str, Any]:
+def insert_lines(entries: list[dict[str, Any]]) -> None:
+    """Write these entries, the earliest first."""
+    db.session.execute(insert(AuditEntry), sorted(entries, key=lambda entry: entry["at"]))
+
+
+def audit_line(row: Any, action: str, at: datetime, kind: ActorKind, actor_id: int | None) -> dict[str, Any]:
+    """One entry, as if it had been written at that moment."""
     return {
         "at": at,
         "actor_kind": kind,
@@ -58,20 +63,20 @@ def _entry(row: Any, action: str, at: datetime, kind: ActorKind, actor_id: int |
 def _of_request(request: VisitRequest, coordinator: int) -> list[dict[str, Any]]:
     by_telephone = request.entered_by_id is not None
     asker = (ActorKind.ACCOUNT, request.entered_by_id) if by_telephone else (ActorKind.PUBLIC, None)
-    entries = [_entry(request, "visit_request.ask", request.created_at, *asker)]
+    entries = [audit_line(request, "visit_request.ask", request.created_at, *asker)]
     if request.status in DECISIONS and request.decided_at is not None:
         action, kind = DECISIONS[request.status]
         actor_id = coordinator if kind is ActorKind.ACCOUNT else request.contact_id
-        entries.append(_entry(request, action, request.decided_at, kind, actor_id))
+        entries.append(audit_line(request, action, request.decided_at, kind, actor_id))
     return entries
 
 
 def _of_event(event: Event, coordinator: int) -> list[dict[str, Any]]:
-    entries = [_entry(event, "event.plan", event.created_at, ActorKind.ACCOUNT, coordinator)]
+    entries = [audit_line(event, "event.plan", event.created_at, ActorKind.ACCOUNT, coordinator)]
     if event.published_at is not None:
-        entries.append(_entry(event, "event.publish", event.published_at, ActorKind.ACCOUNT, coordinator))
+        entries.append(audit_line(event, "event.publish", event.published_at, ActorKind.ACCOUNT, coordinator))
     if event.cancelled_at is not None:
-        entries.append(_entry(event, "event.cancel", event.cancelled_at, ActorKind.ACCOUNT, coordinator))
+        entries.append(audit_line(event, "event.cancel", event.cancelled_at, ActorKind.ACCOUNT, coordinator))
     for assignment in event.assignments:
         entries += _of_assignment(assignment, coordinator)
     return entries
@@ -79,11 +84,11 @@ def _of_event(event: Event, coordinator: int) -> list[dict[str, Any]]:
 
 def _of_assignment(assignment: Assignment, coordinator: int) -> list[dict[str, Any]]:
     invited = assignment.invited_at or assignment.created_at
-    entries = [_entry(assignment, "assignment.invite", invited, ActorKind.ACCOUNT, coordinator)]
+    entries = [audit_line(assignment, "assignment.invite", invited, ActorKind.ACCOUNT, coordinator)]
     if assignment.status is AssignmentStatus.LAPSED and assignment.answer_by is not None:
-        entries.append(_entry(assignment, "assignment.lapse", assignment.answer_by, ActorKind.SYSTEM, None))
+        entries.append(audit_line(assignment, "assignment.lapse", assignment.answer_by, ActorKind.SYSTEM, None))
     answer = ANSWERS.get(assignment.status)
     if answer is not None and assignment.answered_at is not None:
         kind, actor_id = ActorKind.AMBASSADOR, assignment.ambassador_id
-        entries.append(_entry(assignment, answer, assignment.answered_at, kind, actor_id))
+        entries.append(audit_line(assignment, answer, assignment.answered_at, kind, actor_id))
     return entries

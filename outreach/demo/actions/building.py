@@ -14,6 +14,7 @@ from outreach.demo.actions.history import add_history
 from outreach.demo.actions.mailing import add_mails
 from outreach.demo.actions.people import add_accounts, add_ambassadors
 from outreach.demo.actions.places import add_contacts, add_institutions
+from outreach.demo.actions.referring import add_referring
 from outreach.demo.actions.scene import new_scene, save
 from outreach.errors import Conflict
 from outreach.events.rules import EventChanged
@@ -50,6 +51,7 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     save(scene)
     add_audit(scene)
     add_mails(scene)
+    referrals = add_referring(scene)
     for event in scene.events:
         emit(EventChanged(event.id))
     return {
@@ -58,4 +60,5 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
         "institutions": len(scene.institutions),
         "requests": len(scene.requests),
         "events": len(scene.events),
+        "referrals": referrals,
     }

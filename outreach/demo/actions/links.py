@@ -7,7 +7,7 @@ from datetime import timedelta
 from outreach import clock
 from outreach.accounts.links import mint_link
 from outreach.accounts.rules import FOLLOW_LASTS, OUTCOME_LASTS
-from outreach.demo.queries import find_coming_visit, find_unrecorded_visit, find_waiting_invitation
+from outreach.demo.queries import find_coming_visit, find_friend, find_unrecorded_visit, find_waiting_invitation
 from outreach.errors import Conflict
 from outreach.web.door import ActorKind, Purpose
 
@@ -19,6 +19,12 @@ def mint_demo_link(purpose: Purpose) -> str:
         if request is None:
             raise Conflict("No school or college waits for a visit: accept a request as the coordinator.")
         return mint_link(purpose, request.id, ActorKind.CONTACT, request.contact_id, clock.now() + FOLLOW_LASTS)
+    if purpose is Purpose.FRIEND:
+        referral = find_friend()
+        if referral is None:
+            raise Conflict("No friend has been referred: open the link of a member of staff, and enter details there.")
+        expires = referral.ends_at if referral.agreed_at is None else clock.now() + FOLLOW_LASTS
+        return mint_link(purpose, referral.id, ActorKind.CANDIDATE, referral.id, expires)
     assignment = find_waiting_invitation() if purpose is Purpose.INVITATION else find_unrecorded_visit()
     if assignment is None:
         words = "waits for an answer" if purpose is Purpose.INVITATION else "is over without a record"
