@@ -118,9 +118,9 @@ def assemble(feed: CalendarFeed, components: Iterable[bytes]) -> bytes:
     return _calendar(_about(feed), components)
 
 
-def single(event: CalendarEvent) -> bytes:
-    """One event as a file to download. It names no calendar, so that a client adds it to one the reader has."""
-    return _calendar((), [render_event(event)])
+def single(*events: CalendarEvent) -> bytes:
+    """A single file to download, of one event or some. It names no calendar, so that a client adds them to its own."""
+    return _calendar((), map(render_event, events))
 
 
 def clean_text(text: str) -> str:

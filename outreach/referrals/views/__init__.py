@@ -16,6 +16,7 @@ def _pages() -> dict[str, object]:
 from outreach.referrals.views import (  # noqa: E402 they need the blueprint
     candidates,
     drafting,
+    due_dates,
     figures,
     friend,
     importing,
@@ -30,6 +31,7 @@ __all__ = [
     "bp",
     "candidates",
     "drafting",
+    "due_dates",
     "figures",
     "friend",
     "importing",

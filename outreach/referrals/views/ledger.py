@@ -19,7 +19,6 @@ from outreach.referrals.forms.scheme import OnlyVersionForm
 from outreach.referrals.models import Eligibility, Referral, Reward
 from outreach.referrals.queries import candidates as candidate_queries
 from outreach.referrals.queries import ledger as queries
-from outreach.referrals.queries.coming import list_coming, list_unchecked
 from outreach.referrals.queries.referring import get_own
 from outreach.referrals.queries.scheme import find_version_in_force
 from outreach.referrals.queries.verdicts import Case, get_case
@@ -35,7 +34,6 @@ from outreach.web.paging import page_number, paginate
 ONE = "/rewards/<string(maxlength=16):reference>"
 CANDIDATE = "/candidates/<string(maxlength=16):reference>"
 YEAR = timedelta(days=365)
-MONTHS_AHEAD = 6
 
 
 @bp.get("/rewards")
@@ -62,14 +60,6 @@ def rewards() -> Response:
         spent=queries.get_balance(clock.now() - YEAR).spent,
         budget=version.read().budget_pence if version else 0,
     )
-
-
-@bp.get("/rewards/coming")
-@allow(Role.RECRUITMENT_OFFICER)
-def coming() -> Response:
-    """The due dates of the next months, and the staff records to look at before them."""
-    rows, unchecked = list_coming(officer_id(), MONTHS_AHEAD), list_unchecked(officer_id())
-    return show("referrals/coming.html", rows=rows, unchecked=unchecked, months=MONTHS_AHEAD)
 
 
 @bp.get(ONE)
