@@ -214,7 +214,7 @@ STAFF_PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("Refer a friend", "referrals.index", ()),
     ("Candidates", "referrals.candidates", (Role.RECRUITMENT_OFFICER,)),
     ("Rewards", "referrals.rewards", (Role.RECRUITMENT_OFFICER,)),
-    ("Referral figures", "referrals.figures", (Role.RECRUITMENT_OFFICER, Role.VIEWER)),
+    ("Referral figures", "referrals.figures", (Role.RECRUITMENT_OFFICER, Role.COORDINATOR, Role.VIEWER)),
     ("Accounts", "accounts.index", (Role.ADMINISTRATOR,)),
     ("Mails", "reports.mails", (Role.COORDINATOR, Role.ADMINISTRATOR)),
     ("Audit", "reports.audit", (Role.ADMINISTRATOR,)),
