@@ -23,7 +23,7 @@ from outreach.accounts import views as account_views
 from outreach.ambassadors import actions as ambassador_actions
 from outreach.ambassadors import privacy as ambassador_privacy
 from outreach.ambassadors import views as ambassador_views
-from outreach.ambassadors.rules import AmbassadorStopped
+from outreach.ambassadors.rules import AddressChanged, AmbassadorStopped
 from outreach.audit import models as _audit_models  # noqa: F401 the table must be known
 from outreach.audit import privacy as audit_privacy
 from outreach.calendars import actions as calendar_actions
@@ -168,6 +168,7 @@ def _wire(app: Flask) -> None:
     on(app, AddressCorrected, institution_actions.correct_address)
     on(app, EventChanged, calendar_actions.follow_event)
     on(app, AmbassadorStopped, event_actions.follow_stopped_ambassador)
+    on(app, AddressChanged, event_actions.follow_new_address)
     on(app, NamesChanged, event_actions.follow_new_names)
     on(app, AmbassadorAnswered, visits_telling.tell_who_is_coming)
     on(app, ContactVerified, visits_telling.tell_names_once_verified)

@@ -17,6 +17,7 @@ from outreach.ambassadors.rules import (
     REGISTER_AS,
     STEP_WORDS,
     STOPPED,
+    AddressChanged,
     AmbassadorStatus,
     AmbassadorStep,
     AmbassadorStopped,
@@ -90,7 +91,7 @@ def register_ambassador(actor: Actor, details: AmbassadorDetails, status: Ambass
 
 
 def edit_ambassador(actor: Actor, ambassador: Ambassador, details: AmbassadorDetails, version: str) -> None:
-    """Correct an ambassador's record. Links sent to an old address end.
+    """Correct an ambassador's record. Links sent to an old address end; emits AddressChanged, so that others are sent.
 
     Raises Conflict when somebody else changed it since the form was opened, or has the address.
     """
@@ -107,6 +108,8 @@ def edit_ambassador(actor: Actor, ambassador: Ambassador, details: AmbassadorDet
     if moved:
         revoke_links_of(ActorKind.AMBASSADOR, ambassador.id)
     record(actor, "ambassador.edit", ambassador, address_changed=moved)
+    if moved:
+        emit(AddressChanged(ambassador.id))
 
 
 def take_step(actor: Actor, ambassador: Ambassador, step: AmbassadorStep, reason: Term | None = None) -> None:

@@ -189,6 +189,13 @@ def say_cover(cover: DistrictCover) -> str:
 
 
 @dataclass(frozen=True)
+class AddressChanged:
+    """Somebody has another address now, and the links that were sent to the old one have ended."""
+
+    ambassador_id: int
+
+
+@dataclass(frozen=True)
 class AmbassadorStopped:
     """Somebody gives no visits for now, or any more: `words` say why, as in 'has left'."""
 

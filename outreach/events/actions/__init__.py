@@ -17,6 +17,7 @@ from outreach.events.actions.events import (
     unpublish_event,
 )
 from outreach.events.actions.jobs import (
+    follow_new_address,
     follow_new_names,
     follow_stopped_ambassador,
     lapse_invitations,
@@ -31,6 +32,7 @@ __all__ = [
     "check_move",
     "decline_invitation",
     "edit_event",
+    "follow_new_address",
     "follow_new_names",
     "follow_stopped_ambassador",
     "invite_ambassadors",

@@ -109,15 +109,17 @@ def accept_invitation(actor: Actor, assignment: Assignment) -> None:
     """Record a yes: by the ambassador's own link, or by a coordinator for them. Said twice, it counts once.
 
     The event is confirmed, and the ambassador gets a mail with what they need on the day. Emits
-    AmbassadorAnswered and EventChanged. Raises Conflict where it is too late, or where they are busy.
+    AmbassadorAnswered and EventChanged. Raises Conflict where it is too late, or where they are busy or not active.
     """
     own = _check_answerer(actor, assignment)
     event = assignment.event
-    lock_ambassadors([assignment.ambassador_id])
+    people = lock_ambassadors([assignment.ambassador_id])
     assignments = lock_event(event)
     if assignment.status in COMING:
         return
     check_answerable(event.status, event.starts_at, clock.now())
+    if not all(is_ready(one.status) for one in people):
+        raise Conflict("You are not active at present." if own else f"Not active at present: {people[0].name}.")
     status = next_assignment_status(assignment.status, AssignmentStep.ACCEPT)
     if assignment.status is not AssignmentStatus.INVITED:
         check_still_short(sum(one.status in COMING for one in assignments), event.needed)
@@ -164,7 +166,8 @@ def decline_invitation(actor: Actor, assignment: Assignment, *, reason: Term, wo
 def withdraw_assignment(actor: Actor, assignment: Assignment, *, words: str = "") -> None:
     """Take an ambassador off an event that is still to come, and tell them by mail.
 
-    Emits AmbassadorAnswered and EventChanged when they had been coming.
+    Emits AmbassadorAnswered, as they may have said yes before the event moved, and EventChanged when they had been
+    coming.
     """
     check_coordinator(actor)
     event = assignment.event
@@ -179,6 +182,7 @@ def withdraw_assignment(actor: Actor, assignment: Assignment, *, words: str = ""
         mails.mail_withdrawn(assignment, words)
     if was_coming:
         mark_changed(event)
+    if asked:
         emit(AmbassadorAnswered(event.id, assignment.id, coming=False))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import current_app
 
 from outreach import clock
+from outreach.ambassadors.rules import is_ready
 from outreach.audit.actions import record
 from outreach.db import db, refusing
 from outreach.districts.models import Term
@@ -22,9 +23,10 @@ from outreach.events.actions.rows import (
     reread_assignments,
     settle_status,
 )
-from outreach.events.models import CLASH, Event
+from outreach.events.models import CLASH, Assignment, Event
 from outreach.events.rules import (
     HOLDING,
+    AmbassadorAnswered,
     AssignmentStatus,
     AssignmentStep,
     EventCancelled,
@@ -147,12 +149,13 @@ def move_event(
 ) -> None:
     """Change when or where an event is. Whoever was invited or coming is asked again, by mail.
 
-    What has been is only put right: then nobody is asked. Emits EventMoved and EventChanged. Raises
+    What has been is only put right: then nobody is asked. If it is put off after all, whoever has stopped since, or
+    said that they were not there, is let go without a mail. Emits EventMoved and EventChanged. Raises
     Conflict, which names who is busy at the new time.
     """
     check_coordinator(actor)
     holders = [one.ambassador_id for one in event.assignments if one.status in HOLDING]
-    lock_ambassadors(holders)
+    people = lock_ambassadors(holders)
     if {one.ambassador_id for one in lock_event(event, version) if one.status in HOLDING} - set(holders):
         raise Conflict("Somebody has just been asked to this event. Open the page again to see who.")
     check_move(event, starts_at, ends_at, place, online)
@@ -170,17 +173,30 @@ def move_event(
         db.session.flush()
     # The assignments' copies of the times followed in the database.
     assignments = reread_assignments(event)
+    ready = {one.id for one in people if is_ready(one.status)}
+    gone = []
     if starts_at > clock.now():
         for one in assignments:
-            if may_step(one.status, AssignmentStep.ASK_AGAIN):
-                one.status = next_assignment_status(one.status, AssignmentStep.ASK_AGAIN)
-                one.invited_at, one.answered_at = clock.now(), None
-                one.answer_by = answer_by(clock.now(), starts_at)
-                mails.mail_moved(one, before=before, words=words)
+            if one.ambassador_id in ready and may_step(one.status, AssignmentStep.ASK_AGAIN):
+                _ask_again(one, before, words)
+            elif may_step(one.status, AssignmentStep.LET_GO):
+                one.status = next_assignment_status(one.status, AssignmentStep.LET_GO)
+                one.answered_at, one.hours = None, None
+                gone.append(one)
         settle_status(event, assignments)
     record(actor, "event.move", event)
     mark_changed(event)
     emit(EventMoved(event.id, before, words))
+    for one in gone:
+        emit(AmbassadorAnswered(event.id, one.id, coming=False))
+
+
+def _ask_again(assignment: Assignment, before: str, words: str) -> None:
+    now = clock.now()
+    assignment.status = next_assignment_status(assignment.status, AssignmentStep.ASK_AGAIN)
+    assignment.invited_at, assignment.answered_at = now, None
+    assignment.answer_by = answer_by(now, assignment.starts_at)
+    mails.mail_moved(assignment, before=before, words=words)
 
 
 def cancel_event(actor: Actor, event: Event, *, reason: Term | None, words: str, by_requester: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from outreach import clock
-from outreach.ambassadors.rules import AmbassadorStopped
+from outreach.ambassadors.rules import AddressChanged, AmbassadorStopped
 from outreach.audit.actions import record
 from outreach.events.actions import mails
 from outreach.events.actions.assignments import withdraw_assignment
@@ -18,9 +18,17 @@ from outreach.events.queries import (
     list_reminders_due,
     list_unanswered,
 )
-from outreach.events.rules import REMIND_BEFORE, REMIND_SILENT, AssignmentStatus, AssignmentStep, next_assignment_status
+from outreach.events.rules import (
+    REMIND_BEFORE,
+    REMIND_SILENT,
+    AmbassadorAnswered,
+    AssignmentStatus,
+    AssignmentStep,
+    next_assignment_status,
+)
 from outreach.institutions.rules import NamesChanged
 from outreach.web.door import SYSTEM
+from outreach.web.facts import emit
 
 
 def lapse_invitations() -> int:
@@ -45,6 +53,8 @@ def _lapse(assignment: Assignment) -> bool:
     settle_status(event, assignments)
     record(SYSTEM, "assignment.lapse", assignment, event=event.reference)
     mails.mail_lapsed(assignment)
+    # They may have said yes before the event moved: then whoever was told so is told this.
+    emit(AmbassadorAnswered(event.id, assignment.id, coming=False))
     return True
 
 
@@ -84,6 +94,18 @@ def follow_stopped_ambassador(fact: AmbassadorStopped) -> None:
     """Take somebody who is paused, suspended or gone off everything that is still to come."""
     for one in list_coming_assignments_of(fact.ambassador_id, clock.now()):
         withdraw_assignment(SYSTEM, one)
+
+
+def follow_new_address(fact: AddressChanged) -> None:
+    """Send somebody whose links ended with their old address new ones, to what they are asked or expected to do."""
+    now = clock.now()
+    for one in list_coming_assignments_of(fact.ambassador_id, now):
+        if one.starts_at <= now:
+            continue
+        if one.status is AssignmentStatus.ACCEPTED:
+            mails.mail_accepted(one, on_behalf=False)
+        elif one.answer_by is not None and one.answer_by > now:
+            mails.mail_invitation(one, one.words)
 
 
 def follow_new_names(fact: NamesChanged) -> None:

@@ -14,7 +14,7 @@ class EventChanged:
 
 @dataclass(frozen=True)
 class AmbassadorAnswered:
-    """An ambassador said yes or no, or can no longer come."""
+    """An ambassador said yes or no, can no longer come, or did not answer: `coming` is whether they come now."""
 
     event_id: int
     assignment_id: int

@@ -56,6 +56,7 @@ class AssignmentStep(Enum):
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
     ASK_AGAIN = "ask_again"
+    LET_GO = "let_go"
     ATTEND = "attend"
     MISS = "miss"
 
@@ -72,6 +73,10 @@ ASSIGNMENT_STEPS: dict[tuple[AssignmentStatus, AssignmentStep], AssignmentStatus
     (_A.ACCEPTED, _P.ASK_AGAIN): _A.INVITED,  # the event moved after they accepted
     (_A.ACCEPTED, _P.DECLINE): _A.WITHDRAWN,  # the ambassador can no longer come
     (_A.ACCEPTED, _P.WITHDRAW): _A.WITHDRAWN,  # the coordinator took them off, or the event was cancelled
+    # The event was put off, and they cannot be asked again as they are not active, or had said they were not there.
+    (_A.INVITED, _P.LET_GO): _A.WITHDRAWN,
+    (_A.ACCEPTED, _P.LET_GO): _A.WITHDRAWN,
+    (_A.DID_NOT_ATTEND, _P.LET_GO): _A.WITHDRAWN,
     (_A.DECLINED, _P.INVITE): _A.INVITED,
     (_A.DECLINED, _P.ACCEPT): _A.ACCEPTED,  # a change of mind, by the same link
     (_A.LAPSED, _P.INVITE): _A.INVITED,

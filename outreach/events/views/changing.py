@@ -8,6 +8,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
+from outreach.ambassadors.rules import is_ready
 from outreach.districts.queries import list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.events import actions, queries
@@ -82,7 +83,8 @@ def confirm_move(reference: str) -> Response:
             )
             flash("The event has moved.", "success")
             return redirect(url_for("events.show", reference=event.reference), 303)
-    people = [one for one in queries.list_assignments(event) if may_step(one.status, AssignmentStep.ASK_AGAIN)]
+    asked = [one for one in queries.list_assignments(event) if may_step(one.status, AssignmentStep.ASK_AGAIN)]
+    people = [one for one in asked if is_ready(one.ambassador.status)]
     clashes = queries.clashes_of([one.ambassador_id for one in people], starts, ends, event.id)
     return show(
         "events/confirm_move.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from outreach import clock
+from outreach.audit.actions import record
 from outreach.db import db
 from outreach.events.models import Assignment, Event
 from outreach.events.queries import find_event_of_request
@@ -12,7 +13,8 @@ from outreach.institutions.rules import ContactVerified
 from outreach.visits.actions.mailing import mail_contact
 from outreach.visits.models import VisitRequest
 from outreach.visits.queries import count_coming, find_last_mail, list_companions, list_open_of
-from outreach.visits.rules import RequestStatus
+from outreach.visits.rules import RequestStatus, RequestStep, next_status
+from outreach.web.door import SYSTEM
 
 
 def tell_who_is_coming(fact: AmbassadorAnswered) -> None:
@@ -57,10 +59,15 @@ def tell_moved(fact: EventMoved) -> None:
 
 
 def tell_cancelled(fact: EventCancelled) -> None:
-    """Tell the contact that the visit is off, unless it was they who called it off."""
+    """Tell the contact that the visit is off; if it was they who called it off, their request is withdrawn with it."""
     event = db.session.get(Event, fact.event_id)
     request = _request_of(event)
-    if request is not None and not fact.by_requester:
+    if request is None:
+        return
+    if fact.by_requester:
+        request.status = next_status(request.status, RequestStep.WITHDRAW)
+        record(SYSTEM, "visit_request.withdraw", request)
+    else:
         mail_contact(request, "cancelled", event=event, words=fact.words)
 
 

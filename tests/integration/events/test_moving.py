@@ -289,10 +289,13 @@ def test_facts_are_told_in_the_same_transaction(app: Flask, make_app: Callable[.
 
 
 @pytest.mark.parametrize("status", AssignmentStatus)
-def test_move_asks_again_whom_the_table_says(app: Flask, act: Act, cora: Actor, status: AssignmentStatus) -> None:
+def test_move_asks_again_or_lets_go_whom_the_table_says(
+    app: Flask, act: Act, cora: Actor, status: AssignmentStatus
+) -> None:
     with app.app_context():
         number = makers.make_assignment(status=status).event_id
     act(move_by(2, cora, number))
     (row,) = event_of(app, number).assignments
-    assert row.status is ASSIGNMENT_STEPS.get((status, AssignmentStep.ASK_AGAIN), status)
+    let_go = ASSIGNMENT_STEPS.get((status, AssignmentStep.LET_GO), status)
+    assert row.status is ASSIGNMENT_STEPS.get((status, AssignmentStep.ASK_AGAIN), let_go)
     assert row.starts_at == event_of(app, number).starts_at
