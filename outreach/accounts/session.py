@@ -61,10 +61,10 @@ def start_session(account: Account, *, council_sign_in: bool = False, how: str =
     """Sign this browser in under a new session id, ending the one it had.
 
     `how` is a word for the audit: mail, code, council, demo. What the browser's own cookie held as a
-    stranger goes too.
+    stranger goes too. Whoever signs in again after a session ran out may still send the forms that were open.
     """
     end_own_session()
-    flask_session.clear()
+    _begin_cookie(account)
     token = new_token()
     session = SignedIn(
         digest=digest(token),
@@ -80,6 +80,18 @@ def start_session(account: Account, *, council_sign_in: bool = False, how: str =
     record(actor_of(account, session), "session.start", session, how=how)
     _set_cookie(cookie_name(), token, SESSION_LASTS)
     return session
+
+
+def _begin_cookie(account: Account) -> None:
+    """Empty the browser's own cookie, but keep the key of its forms if it was this account's already.
+
+    A key that was there before anybody had signed in may have been planted by somebody else.
+    """
+    key = flask_session.get("csrf_token") if flask_session.get("account") == account.id else None
+    flask_session.clear()
+    flask_session["account"] = account.id
+    if key is not None:
+        flask_session["csrf_token"] = key
 
 
 def finish_second_step() -> None:

@@ -9,6 +9,7 @@ from outreach.accounts.actions import end_other_sessions, end_session, rename_ac
 from outreach.accounts.forms import ROLES, NameForm
 from outreach.accounts.models import Account
 from outreach.accounts.queries import get_account, get_session_of, list_sessions_of
+from outreach.accounts.rules import SESSION_LASTS, idle_after
 from outreach.accounts.views import bp
 from outreach.web.door import SIGNED_IN, actor, allow
 from outreach.web.forms import show
@@ -28,6 +29,8 @@ def own() -> ResponseReturnValue:
         roles=ROLES,
         sessions=list_sessions_of(account),
         here_id=actor().session_id,
+        idle=idle_after([one.role.value for one in account.roles]),
+        lasts=SESSION_LASTS,
     )
 
 
