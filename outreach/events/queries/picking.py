@@ -50,7 +50,7 @@ def list_picks(event: Event, words: str = "") -> list[Pick]:
                 Candidate(
                     ambassador_id=one.id,
                     ready=is_ready(one.status),
-                    lives_here=one.home_district_id == event.district_id,
+                    based_here=one.home_district_id == event.district_id,
                     travels_here=any(district.id == event.district_id for district in one.travels_to),
                     offers_activity=any(term.id == event.activity_id for term in one.terms),
                     speaks_to_audience=any(term.id == event.audience_id for term in one.terms),

@@ -1,7 +1,7 @@
 """States, times and suitability: pure, read and tested without Flask and without a database."""
 
 from outreach.events.rules.facts import AmbassadorAnswered, EventCancelled, EventChanged, EventMoved
-from outreach.events.rules.picking import LIVES_HERE, REMARKS, TRAVELS_HERE, Candidate, Suitability, suitability_of
+from outreach.events.rules.picking import BASED_HERE, REMARKS, TRAVELS_HERE, Candidate, Suitability, suitability_of
 from outreach.events.rules.states import (
     ANSWER_WITHIN,
     ASSIGNMENT_STEPS,
@@ -37,11 +37,11 @@ __all__ = [
     "ANSWER_WITHIN",
     "ASSIGNMENT_STEPS",
     "ASSIGNMENT_WORDS",
+    "BASED_HERE",
     "COMING",
     "EVENT_STEPS",
     "EVENT_WORDS",
     "HOLDING",
-    "LIVES_HERE",
     "LONGEST_EVENT",
     "REMARKS",
     "REMIND_BEFORE",

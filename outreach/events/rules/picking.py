@@ -13,7 +13,7 @@ class Candidate:
 
     ambassador_id: int
     ready: bool
-    lives_here: bool
+    based_here: bool
     travels_here: bool
     offers_activity: bool
     speaks_to_audience: bool
@@ -32,15 +32,15 @@ class Suitability:
 
     @property
     def near(self) -> bool:
-        """Whether they live in the event's district or travel to it."""
-        return LIVES_HERE in self.reasons or TRAVELS_HERE in self.reasons
+        """Whether they work in the event's district or travel to it."""
+        return BASED_HERE in self.reasons or TRAVELS_HERE in self.reasons
 
     def rank(self, name: str) -> tuple[int, int, int, str, int]:
         """Pickable first, then those who have not said no to it, then the most reasons, then by name and id."""
         return (1 if self.bar else 0, len(self.remarks), -len(self.reasons), name.casefold(), self.ambassador_id)
 
 
-LIVES_HERE = "lives in this district"
+BASED_HERE = "based in this district"
 TRAVELS_HERE = "travels to this district"
 REMARKS = {
     AssignmentStatus.DECLINED: "declined this one before",
@@ -52,8 +52,8 @@ REMARKS = {
 def suitability_of(candidate: Candidate) -> Suitability:
     """Explain one ambassador for one event. The bars stand in the order in which they are told."""
     reasons = []
-    if candidate.lives_here:
-        reasons.append(LIVES_HERE)
+    if candidate.based_here:
+        reasons.append(BASED_HERE)
     elif candidate.travels_here:
         reasons.append(TRAVELS_HERE)
     if candidate.speaks_to_audience:

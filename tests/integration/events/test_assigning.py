@@ -87,8 +87,8 @@ def test_list_says_who_fits_who_is_busy_and_why_somebody_cannot_be_chosen(coordi
         reference, busy_with = event.reference, other.reference
     page = coordinator.get(f"/manage/events/{reference}/assign")
     assert page.main.index("Home Fits") < page.main.index("Travels Here") < page.main.index("Far Away")
-    assert page.has("Lives in this district, speaks to this audience, offers this kind of visit")
-    assert page.has("Lives in Redditch, speaks to this audience")
+    assert page.has("Based in this district, speaks to this audience, offers this kind of visit")
+    assert page.has("Based in Redditch, speaks to this audience")
     barred = {row["Name"]: row["Why"] for row in page.table("Who cannot be chosen")}
     assert barred == {
         "On Pause": "not active at present",

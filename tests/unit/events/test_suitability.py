@@ -21,7 +21,7 @@ CANDIDATES = some.builds(
     Candidate,
     ambassador_id=some.integers(1, 10_000),
     ready=some.booleans(),
-    lives_here=some.booleans(),
+    based_here=some.booleans(),
     travels_here=some.booleans(),
     offers_activity=some.booleans(),
     speaks_to_audience=some.booleans(),
@@ -29,7 +29,7 @@ CANDIDATES = some.builds(
     status_here=some.none() | some.sampled_from(AssignmentStatus),
 )
 NAMES = some.text(max_size=12)
-REASONS = ("lives_here", "travels_here", "offers_activity", "speaks_to_audience")
+REASONS = ("based_here", "travels_here", "offers_activity", "speaks_to_audience")
 FREE = Candidate(1, True, False, False, False, False, None, None)
 
 
@@ -38,7 +38,7 @@ def test_adding_a_reason_never_hides_another(candidate: Candidate, reason: str) 
     before = suitability_of(replace(candidate, **{reason: False}))
     after = suitability_of(replace(candidate, **{reason: True}))
     # To live there says more than to travel there, and takes its place.
-    kept = [one for one in before.reasons if not (reason == "lives_here" and "travels" in one)]
+    kept = [one for one in before.reasons if not (reason == "based_here" and "travels" in one)]
     assert set(kept) <= set(after.reasons)
     assert len(after.reasons) >= len(before.reasons)
     assert (after.bar, after.remarks) == (before.bar, before.remarks)
@@ -75,7 +75,7 @@ def test_who_can_be_picked_can_be_invited_by_the_state_table(candidate: Candidat
 def test_no_reason_is_told_twice(candidate: Candidate) -> None:
     found = suitability_of(candidate)
     assert len(set(found.reasons)) == len(found.reasons)
-    assert found.near == (candidate.lives_here or candidate.travels_here)
+    assert found.near == (candidate.based_here or candidate.travels_here)
 
 
 @pytest.mark.parametrize(
@@ -94,5 +94,5 @@ def test_one_bar_is_told_the_nearest_first(changed: dict[str, object], bar: str 
 
 
 def test_who_declined_ranks_below_who_has_not_been_asked() -> None:
-    declined = replace(FREE, lives_here=True, status_here=AssignmentStatus.DECLINED)
+    declined = replace(FREE, based_here=True, status_here=AssignmentStatus.DECLINED)
     assert suitability_of(declined).rank("Amina") > suitability_of(FREE).rank("Zoe")
