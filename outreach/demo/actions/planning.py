@@ -13,7 +13,7 @@ from outreach.districts.models import Term
 from outreach.districts.rules import Vocabulary
 from outreach.events.models import Assignment, Event
 from outreach.events.rules import HOLDING, AssignmentStatus, EventStatus, answer_by
-from outreach.institutions.models import Contact, Site
+from outreach.institutions.models import Contact, Institution, Site
 from outreach.visits.models import PreferredTime, VisitRequest
 from outreach.visits.rules import RequestStatus, answer_due
 
@@ -77,7 +77,7 @@ def plan(scene: Scene, request: VisitRequest, needed: int = 1) -> Event:
     request.status = RequestStatus.ACCEPTED
     request.decided_at = max(decided, request.created_at + timedelta(minutes=30))
     wanted = request.times[0]
-    place = "Online" if request.online else f"{request.institution.name}, {request.site.town}"
+    place = "Online" if request.online else _place(request.institution, request.site)
     event = _event(
         scene, f"{request.activity.label} at {request.institution.name}", request.activity, request.audience, place
     )
@@ -105,7 +105,7 @@ def log_event(scene: Scene, day: date, needed: int) -> Event:
         f"{activity.label}, {site.town}",
         activity,
         scene.any_term(Vocabulary.AUDIENCE),
-        f"{site.institution.name}, {site.town}",
+        _place(site.institution, site),
     )
     event.institution, event.site, event.district = site.institution, site, site.district
     event.starts_at, event.ends_at = scene.span(day, activity)
@@ -118,6 +118,11 @@ def log_event(scene: Scene, day: date, needed: int) -> Event:
     if scene.chance.random() < 0.85:
         event.published_at = event.created_at + timedelta(hours=1)
     return _added(scene, event)
+
+
+def _place(institution: Institution, site: Site) -> str:
+    """Where it is, with the town once: the invented institutions are called after theirs."""
+    return institution.name if site.town in institution.name else f"{institution.name}, {site.town}"
 
 
 def _event(scene: Scene, title: str, activity: Term, audience: Term, place: str) -> Event:

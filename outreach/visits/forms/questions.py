@@ -61,12 +61,12 @@ class InstitutionForm(Question):
 class UnlistedForm(Question):
     name = TextField("Name of the institution", autocomplete="organization")
     kind = RadiosField("Kind of institution", missing="Select what kind of institution it is")
-    district = RadiosField(
-        "District", called="The district", missing="Select the district", hint="Where the visit would be"
-    )
     address = TextField("Address", autocomplete="street-address")
     town = TextField("Town or village", autocomplete="address-level2", width="two-thirds")
     postcode = PostcodeField("Postcode", autocomplete="postal-code", width="10")
+    district = RadiosField(
+        "District", called="The district", missing="Select the district", hint="Where the visit would be"
+    )
 
 
 class CampusForm(Question):
