@@ -16,13 +16,14 @@ from werkzeug.routing import Rule
 
 from outreach import clock
 from outreach.accounts.links import mint_link
-from outreach.accounts.models import Account
+from outreach.accounts.models import Account, AccountRole
 from outreach.calendars.models import CalendarText
 from outreach.db import db
+from outreach.demo.rules import PERSONAS
 from outreach.districts.models import District
 from outreach.events.models import Assignment, Event
 from outreach.visits.models import VisitRequest
-from outreach.web.door import ActorKind, Purpose
+from outreach.web.door import ActorKind, Purpose, Role, access_of
 from tests.makers import sign_in
 from tests.pages.view import PageView, answers, choices
 
@@ -69,7 +70,7 @@ HOSTILE = [
     "ﷺ" * 50,
     "a" + "\u0301" * 300,
 ]
-ROLES = ("coordinator", "recruitment", "viewer", "administrator", "staff", None)
+ROLES = (*(persona.key for persona in PERSONAS), None)
 ARGUMENT = re.compile(r"<(?:(?P<kind>[^:<>]+):)?(?P<name>[^<>]+)>")
 
 
@@ -103,15 +104,28 @@ class Fuzzer:
         app.config["WTF_CSRF_ENABLED"] = False
         self.rules = sorted((rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"), key=str)
         with app.app_context():
-            self.clients = {role: self._client(role) for role in ROLES}
+            self.accounts = {persona.key: self._account(persona.email) for persona in PERSONAS}
             self.known = self._known()
+        self.clients: dict[str | None, FlaskClient] = {role: app.test_client() for role in ROLES}
+        for role in ROLES:
+            self.let_in(role)
 
-    def _client(self, role: str | None) -> FlaskClient:
-        client = self.app.test_client()
-        if role is not None:
-            email = f"{role}@county.example"
-            sign_in(client, db.session.scalars(select(Account).where(Account.email == email)).one())
-        return client
+    def _account(self, email: str) -> int:
+        return db.session.scalars(select(Account.id).where(Account.email == email)).one()
+
+    def let_in(self, role: str | None) -> None:
+        """Sign somebody in, whatever earlier input did to their session, their roles or their account."""
+        persona = next((one for one in PERSONAS if one.key == role), None)
+        if persona is None:
+            return
+        with self.app.app_context():
+            account = db.session.get_one(Account, self.accounts[persona.key])
+            account.disabled_at = None
+            if {one.role.value for one in account.roles} != set(persona.roles):
+                account.roles = []
+                db.session.flush()
+                account.roles = [AccountRole(role=Role(name)) for name in persona.roles]
+            sign_in(self.clients[role], account)
 
     def _known(self) -> Known:
         requests = db.session.scalars(select(VisitRequest).order_by(VisitRequest.id.desc()).limit(40)).all()
@@ -140,9 +154,10 @@ class Fuzzer:
     def attack(self, number: int) -> tuple[Attack, int]:
         """Send input `number`; the answer's status."""
         chance = random.Random(f"fuzz {number}")
-        role = chance.choice(ROLES)
         rule = chance.choice(self.rules)
-        path = self.path_of(rule, chance)
+        role = self._somebody(rule, chance)
+        self.let_in(role)
+        path = self.path_of(rule, chance, true=chance.random() < 0.5)
         method = "POST" if "POST" in (rule.methods or ()) and chance.random() < 0.75 else "GET"
         sent = self._answers(role, path, chance) if method == "POST" else self._query(rule, chance)
         attack = Attack(number, role, method, path, sent)
@@ -155,6 +170,13 @@ class Fuzzer:
             **where,  # type: ignore[arg-type]
         )
         return attack, response.status_code
+
+    def _somebody(self, rule: Rule, chance: random.Random) -> str | None:
+        """Mostly somebody who may enter: the door stops the others, and behind it nothing would be tried."""
+        access = access_of(self.app, rule.endpoint)
+        roles = {role.value for role in access.roles} if access else set()
+        able = [one.key for one in PERSONAS if roles.intersection(one.roles)]
+        return chance.choice(able) if able and chance.random() < 0.8 else chance.choice(ROLES)
 
     def path_of(self, rule: Rule, chance: random.Random, *, true: bool = False) -> str:
         """The rule's address with something in the place of each argument; `true` keeps to what is there."""
