@@ -11,11 +11,11 @@ KEEPS = [
         "public task",
         columns(
             key="id message_id recipient_id about_id once",
-            fact="message recipient_kind about_kind status attempts error created_at due_at sent_at",
+            fact="message recipient_kind about_kind status attempts created_at due_at sent_at",
             personal="recipient",
-            words="subject body",
+            words="subject body error",  # a server that refuses an address repeats it
         ),
-        (Rule("created_at", 30, End.BLANK, columns=("recipient", "subject", "body")),),
+        (Rule("created_at", 30, End.BLANK, columns=("recipient", "subject", "body", "error")),),
         about="people we write to",
         owner="recipient_id",
     ),

@@ -167,14 +167,17 @@ def rate_visit(actor: Actor, event: Event, request_id: int, opinion: Opinion) ->
 
 def ask_for_outcomes() -> int:
     """Mail the ambassadors of events that have ended, once; a week later once more if nothing is recorded."""
-    mails = [_ask(one, "outcomes/asked", f"outcome:{one.id}") for one in list_to_ask()]
-    mails += [_ask(one, "outcomes/asked_again", f"outcome-again:{one.id}") for one in list_to_ask_again()]
+    mails = [_ask(one, "outcomes/asked", "outcome") for one in list_to_ask()]
+    mails += [_ask(one, "outcomes/asked_again", "outcome-again") for one in list_to_ask_again()]
     return sum(mails)
 
 
-def _ask(assignment: Assignment, message: str, once: str) -> bool:
+def _ask(assignment: Assignment, message: str, kind: str) -> bool:
     """The link is minted by the mail's own text, so that no row is left where the mail went out before."""
     event, ambassador = assignment.event, assignment.ambassador
+    # Once an invitation: who was asked how it went and then invited anew, as it was put off, is asked anew.
+    invited = int(assignment.invited_at.timestamp()) if assignment.invited_at else 0
+    once = f"{kind}:{assignment.id}:{invited}"
     to = Recipient(RecipientKind.AMBASSADOR, ambassador.id, ambassador.name, ambassador.email)
 
     def link() -> str:
@@ -200,4 +203,5 @@ def _ask_for_rating(event: Event) -> bool:
         follow = mint_link(Purpose.FOLLOW, request_id, ActorKind.CONTACT, contact.id, expires)
         return address("/rate/" + follow.rpartition("/")[2])
 
-    return queue_mail(to, "outcomes/rating", about=event, once=f"rating:{event.id}", event=event, link=link) is not None
+    once = f"rating:{event.id}:{event.starts_at:%Y%m%d}"  # a visit that was put off is another to its host
+    return queue_mail(to, "outcomes/rating", about=event, once=once, event=event, link=link) is not None

@@ -15,10 +15,12 @@ from outreach.accounts.models import LinkToken
 from outreach.ambassadors.models import Ambassador
 from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.db import db
+from outreach.events.actions import accept_invitation, move_event
 from outreach.events.models import Event
 from outreach.events.rules import AssignmentStatus, EventStatus
 from outreach.outbox.models import Mail
 from outreach.outcomes.actions import ask_for_outcomes, ask_for_ratings
+from outreach.web.door import Actor, ActorKind, Role
 from tests.kit.outcomes import make_visit
 from tests.pages import PageClient
 
@@ -72,6 +74,26 @@ def test_ambassadors_are_asked_once_after_the_end_and_once_more_after_a_week(app
     assert run(app) == (0, 0)
     with app.app_context():
         assert links() == after
+
+
+def test_an_event_that_is_put_off_after_all_is_asked_about_anew(app: Flask) -> None:
+    with app.app_context():
+        make_visit("Amina Khan", days=-1)
+    asked = run(app)
+    clock.set_offset(timedelta(days=1))
+    assert [sum(both) for both in zip(asked, run(app), strict=True)] == [1, 1]
+    with app.test_request_context():
+        event = db.session.scalars(select(Event)).one()
+        cora = Actor(ActorKind.ACCOUNT, None, "Cora", frozenset({Role.COORDINATOR}))
+        starts = event.starts_at + timedelta(days=6)
+        ends = starts + timedelta(hours=1)
+        move_event(cora, event, starts_at=starts, ends_at=ends, place=event.place, online=False)
+        accept_invitation(cora, event.assignments[0])
+        db.session.commit()
+    assert run(app) == (0, 0)
+    clock.set_offset(timedelta(days=8))
+    assert run(app) == (1, 1)
+    assert run(app) == (0, 0)
 
 
 def test_the_links_in_the_mails_open_their_pages(app: Flask) -> None:

@@ -19,6 +19,9 @@ from outreach.audit.actions import record
 from outreach.audit.models import AuditEntry, AuditRelease
 from outreach.db import begin_writing, db
 from outreach.institutions.models import Contact
+from outreach.outbox.actions import Recipient, queue_mail
+from outreach.outbox.models import Mail
+from outreach.outbox.rules import MailStatus, RecipientKind
 from outreach.outcomes.models import Rating
 from outreach.privacy.actions import apply_retention, run_retention
 from outreach.visits.models import VisitRequest
@@ -118,6 +121,21 @@ def test_a_rating_keeps_its_score_and_loses_its_words_by_the_day(app: Flask) -> 
     with app.app_context():
         rating = db.session.scalars(select(Rating)).one()
         assert (rating.score, rating.words) == (4, "")
+
+
+def test_what_a_mail_server_said_of_an_address_goes_with_the_address(app: Flask) -> None:
+    with app.test_request_context():
+        person = make_ambassador(email="amina@care.example")
+        to = Recipient(RecipientKind.AMBASSADOR, person.id, person.name, person.email)
+        mail = queue_mail(to, "ambassadors/registered", about=person, ambassador=person)
+        assert mail is not None
+        mail.status, mail.error = MailStatus.FAILED, "refused: 550 <amina@care.example> unknown"
+        db.session.commit()
+    clock.set_offset(timedelta(days=30) + A_SECOND)
+    assert run(app)["mail"] == 1
+    with app.app_context():
+        found = db.session.get_one(Mail, mail.id)
+        assert (found.recipient, found.subject, found.body, found.error) == ("", "", "", None)
 
 
 def test_old_audit_entries_go_through_their_exception_alone(app: Flask) -> None:
