@@ -7,7 +7,7 @@ import secrets
 import structlog
 from flask import Flask, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from outreach.errors import Conflict, NotAllowed, NotFound
@@ -25,6 +25,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(Conflict, _conflict)
     app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
 
@@ -50,6 +51,11 @@ def _conflict(error: Conflict) -> Response:
 
 def _expired(_: CSRFError) -> Response:
     return make_response(render_template("errors/expired.html"), 400)
+
+
+def _other_host(_: SecurityError) -> Response:
+    """Asked for under a name that is not ours: no address can be built, so there is no page to show."""
+    return Response("This site has another address.\n", status=400, content_type="text/plain; charset=utf-8")
 
 
 def _http_error(error: HTTPException) -> Response:
