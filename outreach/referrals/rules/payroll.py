@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,10 @@ COLUMNS = (
     "Subject to tax and National Insurance",
     "Decided on",
 )
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+# The wide forms count too: spreadsheets of some languages take them for the plain ones.
+_STARTS_FORMULA = "=+-@|%\uff1d\uff0b\uff0d\uff20"
+# Space, control and format characters: a spreadsheet drops some of them before it looks for a formula.
+_UNSEEN = ("Z", "C")
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,13 @@ class Line:
 
 
 def safe_cell(text: str) -> str:
-    """Text as a cell that no spreadsheet runs: what would begin a formula gets an apostrophe before it."""
-    plain = " ".join(text.split())
-    return f"'{plain}" if plain.startswith(_STARTS_FORMULA) else plain
+    """Text as a cell that no spreadsheet runs: what would begin a formula gets an apostrophe before it.
+
+    Control characters go, and what cannot be seen does not hide the sign behind it.
+    """
+    plain = "".join(sign for sign in " ".join(text.split()) if unicodedata.category(sign) not in ("Cc", "Cs"))
+    first = next((sign for sign in plain if not unicodedata.category(sign).startswith(_UNSEEN)), "")
+    return f"'{plain}" if first and first in _STARTS_FORMULA else plain
 
 
 def say_sum(pence: int) -> str:

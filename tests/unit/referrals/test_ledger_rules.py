@@ -6,9 +6,12 @@ import csv
 import io
 import itertools
 import random
+import unicodedata
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outreach.errors import Conflict
 from outreach.referrals.rules.ledger import (
@@ -88,13 +91,30 @@ def line(pence: int = 25_000, **more: object) -> Line:
 
 @pytest.mark.parametrize(
     "name",
-    ["=1+1", "+44", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "|calc", "%0A", '=HYPERLINK("http://x")', " =1"],
+    [
+        *("=1+1", "+44", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "|calc", "%0A", '=HYPERLINK("http://x")', " =1"),
+        # LibreOffice drops some of these before it looks for a formula.
+        *("\x00=1", "\ufeff=1", "\u200b=1", "\u200f-1", "\u00a0+1", "\x1f\u2060@A1", "\uff1d1", "\ufeff \x00=1"),
+    ],
 )
 def test_no_cell_begins_a_formula(name: str) -> None:
     content = write_file(date(2026, 11, 1), [line(name=name), line(-10_000, milestone=name)])
     for row in csv.reader(io.StringIO(content)):
         assert len(row) == 8
-        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")) for cell in row)
+        assert not any(begins_formula(cell) for cell in row)
+
+
+@given(st.text(max_size=40))
+def test_no_text_begins_a_formula(text: str) -> None:
+    [_, row, _] = csv.reader(io.StringIO(write_file(date(2026, 11, 1), [line(name=text, email=text)])))
+    assert not any(begins_formula(cell) for cell in row)
+
+
+def begins_formula(cell: str) -> bool:
+    """Whether a spreadsheet could: as it stands, or once it has dropped what cannot be seen."""
+    seen = "".join(sign for sign in cell if unicodedata.category(sign)[0] not in "CZ")
+    signs = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+    return cell.startswith((*signs, "\t", "\r", "\n")) or seen.startswith(signs)
 
 
 def test_totals_and_digest() -> None:
