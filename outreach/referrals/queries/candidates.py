@@ -23,7 +23,10 @@ def select_candidates(
     closed: bool = False,
     late_on: date | None = None,
 ) -> Select[Candidate]:
-    """The candidates an officer may handle, longest in their stage first; the closed ones, last closed first."""
+    """The candidates an officer may handle: late ones and those soonest late first, then the longest in their stage.
+
+    Of the closed ones, the last closed first.
+    """
     query = _visible(officer_id).options(
         contains_eager(Candidate.referral).joinedload(Referral.scheme_version),
         joinedload(Candidate.district),
@@ -32,7 +35,10 @@ def select_candidates(
     if closed:
         query = query.where(Candidate.closed_at.is_not(None)).order_by(Candidate.closed_at.desc(), Candidate.id)
     else:
-        query = query.where(Candidate.closed_at.is_(None)).order_by(Candidate.stage_since, Candidate.id)
+        query = query.where(Candidate.closed_at.is_(None))
+        query = query.order_by(
+            Candidate.late_after.is_(None), Candidate.late_after, Candidate.stage_since, Candidate.id
+        )
     if words:
         lowered = words.lower()
         query = query.where(

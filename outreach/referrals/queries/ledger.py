@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from outreach.accounts.models import Account
@@ -16,8 +16,11 @@ from outreach.referrals.rules.ledger import PROMISED, Act, Balance
 
 
 def select_rewards(officer_id: int, *, state: Act | None = None, recall: bool = False) -> Select[Reward]:
-    """The rewards an officer may see, the longest due first. Not those of their own referrals or household."""
-    query = _visible(officer_id).options(joinedload(Reward.scheme_version)).order_by(Reward.due_on, Reward.id)
+    """The rewards an officer may see, what waits for somebody first. Not those of their own referrals or household."""
+    waits = case((Reward.state == Act.PROPOSED, 0), (Reward.state == Act.APPROVED, 1), else_=2)
+    longest_first = case((waits < 2, Reward.due_on))
+    query = _visible(officer_id).options(joinedload(Reward.scheme_version))
+    query = query.order_by(waits, longest_first, Reward.due_on.desc(), Reward.id)
     if recall:
         return query.where(Reward.recall_since.is_not(None), Reward.state.in_(PROMISED))
     return query.where(Reward.state == state) if state else query
