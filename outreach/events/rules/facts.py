@@ -32,7 +32,7 @@ class EventMoved:
 
 @dataclass(frozen=True)
 class EventCancelled:
-    """The event is off. `by_requester` when they asked for it and need no news of it."""
+    """The event is off. `by_requester` when it was they who gave it up, so that it is not ours to regret."""
 
     event_id: int
     words: str

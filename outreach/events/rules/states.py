@@ -110,6 +110,7 @@ ASSIGNMENT_WORDS = {
     AssignmentStatus.DID_NOT_ATTEND: "did not attend",
 }
 
+HOST_CANCELLED = "host_cancelled"  # the code of the reason, in a county that has one, that the host gave up the visit
 LONGEST_EVENT = timedelta(days=14)
 ANSWER_WITHIN = timedelta(days=5)
 REMIND_SILENT = timedelta(days=2)

@@ -14,7 +14,7 @@ from outreach.districts.rules import Vocabulary
 from outreach.events import actions, queries
 from outreach.events.forms import CancelForm, ConfirmMoveForm, MoveForm, offer_terms
 from outreach.events.models import Assignment, Event
-from outreach.events.rules import AssignmentStep, EventStep, may_step, next_event_status
+from outreach.events.rules import HOST_CANCELLED, AssignmentStep, EventStep, may_step, next_event_status
 from outreach.events.views import bp
 from outreach.web.door import Role, actor, allow
 from outreach.web.fields import clean_text
@@ -122,7 +122,9 @@ def cancel(reference: str) -> Response:
     offer_terms(form.reason, list_terms(Vocabulary.CANCEL_REASON))
     if form.sent():
         with form.refusing():
-            actions.cancel_event(actor(), event, reason=form.reason.data, words=form.words.data)
+            reason = form.reason.data
+            by_requester = event.visit_request_id is not None and reason.code == HOST_CANCELLED
+            actions.cancel_event(actor(), event, reason=reason, words=form.words.data, by_requester=by_requester)
             flash("The event is cancelled.", "success")
             return redirect(url_for("events.show", reference=event.reference), 303)
     return show("events/cancel.html", form, event=event, people=_told(event))

@@ -10,13 +10,13 @@ from outreach import clock
 from outreach.audit.actions import record
 from outreach.db import db
 from outreach.districts.models import Term
-from outreach.districts.queries import get_term
+from outreach.districts.queries import list_terms_by_code
 from outreach.districts.rules import Vocabulary
 from outreach.errors import Conflict, NotAllowed, NotFound
 from outreach.events.actions import cancel_event, plan_event
 from outreach.events.models import Event
 from outreach.events.queries import find_event_of_request
-from outreach.events.rules import EventDetails
+from outreach.events.rules import HOST_CANCELLED, EventDetails
 from outreach.visits.actions.mailing import mail_contact, mail_coordinators
 from outreach.visits.models import RequestMessage, VisitRequest
 from outreach.visits.rules import RequestStep, next_status
@@ -88,10 +88,11 @@ def withdraw_request(actor: Actor, request: VisitRequest) -> None:
     if event is not None and event.starts_at <= clock.now():
         raise Conflict("The visit has already begun, so the request cannot be withdrawn.")
     if event is not None and event.cancelled_at is None:
-        reason = get_term(Vocabulary.CANCEL_REASON, "host_cancelled")
+        # A county may have no word for it.
+        reason = next(iter(list_terms_by_code(Vocabulary.CANCEL_REASON, [HOST_CANCELLED])), None)
         cancel_event(actor, event, reason=reason, words="", by_requester=True)
     record(actor, "visit_request.withdraw", request)
-    mail_contact(request, "withdrawn", event=event)
+    mail_contact(request, "withdrawn", event=event, words="")
     mail_coordinators(actor, request, "withdrawn_notice")
 
 

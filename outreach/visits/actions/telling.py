@@ -59,7 +59,7 @@ def tell_moved(fact: EventMoved) -> None:
 
 
 def tell_cancelled(fact: EventCancelled) -> None:
-    """Tell the contact that the visit is off; if it was they who called it off, their request is withdrawn with it."""
+    """Tell the contact that the visit is off; if it was they who gave it up, their request is withdrawn with it."""
     event = db.session.get(Event, fact.event_id)
     request = _request_of(event)
     if request is None:
@@ -67,6 +67,7 @@ def tell_cancelled(fact: EventCancelled) -> None:
     if fact.by_requester:
         request.status = next_status(request.status, RequestStep.WITHDRAW)
         record(SYSTEM, "visit_request.withdraw", request)
+        mail_contact(request, "withdrawn", event=event, words=fact.words)
     else:
         mail_contact(request, "cancelled", event=event, words=fact.words)
 

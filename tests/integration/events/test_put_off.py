@@ -18,7 +18,8 @@ from outreach.districts.rules import Vocabulary
 from outreach.errors import Conflict
 from outreach.events import actions
 from outreach.events.models import Assignment, Event
-from outreach.events.rules import AssignmentStatus, EventStatus
+from outreach.events.rules import HOST_CANCELLED, AssignmentStatus, EventStatus
+from outreach.visits.actions.deciding import withdraw_request
 from outreach.visits.models import VisitRequest
 from outreach.visits.rules import RequestStatus
 from outreach.web.door import Actor, ActorKind
@@ -165,19 +166,28 @@ def test_a_new_address_gets_new_links_to_what_is_still_to_come(
         assert len(live) == 2, "one for each mail, and none for what is over or was declined"
 
 
-def test_a_visit_that_its_host_called_off_is_withdrawn_with_its_event(
-    app: Flask, act: Act, cora: Actor, letters: Letters
+def test_a_visit_that_its_host_gave_up_is_withdrawn_with_its_event(
+    app: Flask, coordinator: PageClient, letters: Letters
 ) -> None:
     with app.app_context():
         request = makers.make_request(status=RequestStatus.ACCEPTED)
         event = makers.make_event(request=request)
-        reason = makers.term(Vocabulary.CANCEL_REASON, "host_cancelled")
-
-    def cancel() -> None:
-        found = db.session.get_one(Event, event.id)
-        actions.cancel_event(cora, found, reason=reason, words="", by_requester=True)
-
-    act(cancel)
+    coordinator.get(f"/manage/events/{event.reference}/cancel")
+    coordinator.submit("Cancel the event", reason="The host cancelled", words="As you told us", status=200)
     with app.app_context():
+        assert db.session.get_one(Event, event.id).status is EventStatus.CANCELLED
         assert db.session.get_one(VisitRequest, request.id).status is RequestStatus.WITHDRAWN
-    assert letters() == [], "they know, and nobody was coming"
+    (told,) = letters()
+    assert told.message == "visits/withdrawn"
+    assert "As you told us" in told.body
+
+
+def test_a_county_without_a_word_for_it_lets_a_host_withdraw(app: Flask, act: Act, cora: Actor) -> None:
+    with app.app_context():
+        request = makers.make_request(status=RequestStatus.ACCEPTED)
+        event = makers.make_event(request=request)
+        makers.term(Vocabulary.CANCEL_REASON, HOST_CANCELLED).code = "tide"
+        db.session.commit()
+    act(lambda: withdraw_request(cora, db.session.get_one(VisitRequest, request.id)))
+    with app.app_context():
+        assert db.session.get_one(Event, event.id).status is EventStatus.CANCELLED
