@@ -9,7 +9,7 @@ from outreach import clock
 from outreach.accounts.links import address
 from outreach.ical import single
 from outreach.referrals.queries.coming import Coming, list_coming, list_unchecked
-from outreach.referrals.rules.due_dates import FILE, due_date
+from outreach.referrals.queries.due_dates import FILE, due_date
 from outreach.referrals.views import bp
 from outreach.referrals.views.candidates import officer_id
 from outreach.web.door import Role, allow

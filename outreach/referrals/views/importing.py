@@ -27,7 +27,7 @@ def import_stages() -> Response:
                 return _recorded(actions.import_stages(actor(), form.text.data))
             verdicts = actions.check_file(actor(), form.text.data)
     fitting = sum(one.fits for one in verdicts)
-    return show("referrals/import.html", form, verdicts=verdicts, fitting=fitting)
+    return show("referrals/import_stages.html", form, verdicts=verdicts, fitting=fitting)
 
 
 def _sent() -> MultiDict[str, str]:

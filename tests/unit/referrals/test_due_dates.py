@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from outreach.ical import single
-from outreach.referrals.rules.due_dates import due_date
+from outreach.referrals.queries.due_dates import due_date
 
 MADE = datetime(2026, 1, 10, 9, 30, tzinfo=UTC)
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
