@@ -13,7 +13,11 @@ from outreach.ambassadors.rules import STEPS as AMBASSADOR
 from outreach.events.rules import ASSIGNMENT_STEPS as ASSIGNMENT
 from outreach.events.rules import EVENT_STEPS as EVENT
 from outreach.outbox.rules import STEPS as MAIL
+from outreach.referrals.rules.consent import STEPS as REFERRAL
+from outreach.referrals.rules.first import read_first_version
+from outreach.referrals.rules.ledger import STEPS as REWARD
 from outreach.visits.rules import STEPS as REQUEST
+from tests.conftest import SETTINGS
 
 DOMAIN = Path(__file__).parents[2] / "docs" / "domain.md"
 MACHINES: dict[str, Mapping[tuple[Enum, Enum | str], Enum]] = {
@@ -22,11 +26,13 @@ MACHINES: dict[str, Mapping[tuple[Enum, Enum | str], Enum]] = {
     "Assignment": ASSIGNMENT,  # type: ignore[dict-item]
     "Ambassador": AMBASSADOR,  # type: ignore[dict-item]
     "Mail": MAIL,  # type: ignore[dict-item]
+    "Referral": REFERRAL,  # type: ignore[dict-item]
+    "Reward": REWARD,  # type: ignore[dict-item]
 }
 
 
-def _words(one: Enum | str) -> str:
-    return str(one.value if isinstance(one, Enum) else one).replace("_", " ")
+def _words(one: Enum | str | None) -> str:
+    return "nothing" if one is None else str(one.value if isinstance(one, Enum) else one).replace("_", " ")
 
 
 def _table(heading: str) -> set[tuple[str, ...]]:
@@ -45,8 +51,28 @@ def test_state_table_in_the_docs_is_the_codes(heading: str) -> None:
 @pytest.mark.parametrize("heading", MACHINES)
 def test_every_state_of_a_machine_can_be_reached_or_begun(heading: str) -> None:
     """A state that nothing leads to must be one that a row can begin in."""
-    begins = {"new", "planned", "queued", "invited", "interested", "awaiting manager", "in training", "active"}
+    begins = {
+        "new",
+        "planned",
+        "queued",
+        "invited",
+        "interested",
+        "awaiting manager",
+        "in training",
+        "active",
+        "waiting",
+    }
     machine = MACHINES[heading]
     kind = type(next(iter(machine.values())))
     reached = {_words(after) for after in machine.values()}
     assert {_words(state) for state in kind} <= reached | begins
+
+
+def test_the_stages_in_the_docs_are_those_of_the_first_terms() -> None:
+    terms = read_first_version(SETTINGS.scheme_file.read_text(encoding="utf-8")).terms
+    labels = {stage.code: stage.label for stage in terms.stages}
+    told = {
+        (stage.label, ", ".join(f"{limit.days} days from {labels[limit.since]}" for limit in stage.limits))
+        for stage in terms.stages
+    }
+    assert _table("Stages of a candidate") == told
