@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -32,7 +30,7 @@ from outreach.outcomes.models import Outcome, Rating
 from outreach.visits.models import RequestMessage, VisitRequest
 from outreach.visits.rules import RequestStatus
 from outreach.worker import Worker
-from tests.conftest import SETTINGS, close, create
+from tests.conftest import close
 from tests.kit.databases import Database
 from tests.kit.storms import OUTREACH, environment
 from tests.pages import PageClient
@@ -61,25 +59,6 @@ def contents(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
                 rows = db.session.execute(select(*columns).order_by(*table.primary_key.columns))
                 found[table.name] = [tuple(map(repr, row)) for row in rows]
     return found
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def built(request: pytest.FixtureRequest) -> str:
-    """A database of its own in which the command has built the county: its address."""
-    database: Database = request.getfixturevalue(f"_{request.param}")
-    url = database.another()
-    made = subprocess.run([OUTREACH, "demo"], env=environment(url, ""), capture_output=True, text=True)
-    assert (made.returncode, made.stderr) == (0, "")
-    assert f"{AMBASSADORS} ambassadors" in made.stdout
-    return url
-
-
-@pytest.fixture(scope="module")
-def county(built: str) -> Iterator[Flask]:
-    """The application on it. Tests may add sessions and links, and change nothing else."""
-    app = create(replace(SETTINGS, database_url=built, demo=True, smtp_url=""))
-    yield app
-    close(app)
 
 
 @pytest.mark.config(demo=True, smtp_url="")
@@ -205,6 +184,7 @@ def test_be_anybody_by_one_click(county: Flask, persona: Any) -> None:
         ("Follow the visit", "/visits/follow/"),
         ("Open the invitation", "/invitations/"),
         ("Record the outcome", "/outcomes/"),
+        ("Answer as the friend", "/friend/answer/"),
     ],
 )
 def test_be_somebody_with_a_link(county: Flask, button: str, path: str) -> None:
