@@ -59,7 +59,9 @@ def _of_request(request: VisitRequest) -> Item:
     late = is_overdue(request.answer_by, clock.today())
     return Item(
         title=f"{request.activity.label} at {request.institution.name}",
-        why="It should have been answered by now" if late else "Accept it for one of its dates, or decline it",
+        why="It should have been answered by now: accept it or decline it"
+        if late
+        else "Accept it for one of its dates, or decline it",
         since=request.created_at,
         endpoint="visits.request_page",
         values={"reference": request.reference},

@@ -147,7 +147,7 @@ def test_the_oldest_request_stands_first_and_a_late_one_says_so(app: Flask) -> N
         )
     page = person(app, Role.COORDINATOR).get("/work")
     assert page.main.index("Invented Old School") < page.main.index("Invented New School")
-    assert page.has("It should have been answered by now")
+    assert page.has("It should have been answered by now: accept it or decline it")
     assert page.has("Late: waiting 20 days")
 
 
