@@ -125,9 +125,7 @@ def _load_county() -> CountyFile:
 
 @main.command()
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same people and visits.")
-@click.option(
-    "--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that it takes for today."
-)
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that it takes for today.")
 @click.option("--size", type=click.Choice(SIZES), default=SIZES[0], show_default=True)
 @click.option("--if-empty", is_flag=True, help="Do nothing where there are people already.")
 def demo(seed: int, today: datetime | None, size: str, if_empty: bool) -> None:
