@@ -162,10 +162,9 @@ def test_what_needs_nobody_is_not_on_the_work_list(app: Flask) -> None:
     assert person(app, Role.COORDINATOR).get("/work").has("All is done")
 
 
-@pytest.mark.parametrize("path", ["/work", "/mails", "/find?q=e", "/audit"])
-def test_as_many_queries_with_30_rows_as_with_1(app: Flask, path: str) -> None:
+def test_as_many_queries_with_30_rows_as_with_1(app: Flask) -> None:
     client = person(app, Role.COORDINATOR, Role.ADMINISTRATOR)
-    counts = []
+    counts: dict[str, list[int]] = {"/work": [], "/mails": [], "/find?q=e": [], "/audit": []}
     for how_many in (1, 29):
         fill(app, how_many)
         with app.app_context():
@@ -173,11 +172,12 @@ def test_as_many_queries_with_30_rows_as_with_1(app: Flask, path: str) -> None:
             for actor in (Actor(ActorKind.ACCOUNT, account.id), SYSTEM):
                 record(actor, "account.add", account)
             db.session.commit()
-        client.get(path)
-        with count_queries(app) as seen:
+        for path, seen_by_now in counts.items():
             client.get(path)
-        counts.append(len(seen))
-    assert counts[0] == counts[1]
+            with count_queries(app) as seen:
+                client.get(path)
+            seen_by_now.append(len(seen))
+    assert all(few == many for few, many in counts.values()), counts
 
 
 @pytest.mark.parametrize("path", ["/work", "/find", "/mails"])
