@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from outreach.ambassadors.rules import AmbassadorStatus
@@ -12,6 +13,8 @@ from outreach.web.door import Role
 from tests import makers
 
 
+# How a page is drawn is the same on either database, and an audit is slow.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_every_page_passes_the_audit(live_server: Any, page: Page, clean_page: Callable[[Page], None]) -> None:
     with live_server.app.app_context():
         client = live_server.app.test_client()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page
 
 from outreach import clock
@@ -38,6 +39,8 @@ def _sign_in(page: Page, server: LiveServer, account: Account) -> None:
     page.context.add_cookies([{"name": "outreach", "value": token, "url": server.url}])
 
 
+# How a page is drawn is the same on either database, and an audit is slow.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_pages_of_terms_and_rewards(
     live_server: LiveServer, open_page: Callable[..., Page], clean_page: Callable[[Page], None]
 ) -> None:
