@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.local import LocalProxy
@@ -229,7 +229,6 @@ def _navigation() -> list[dict[str, object]]:
         pages = [(words, name) for words, name, roles in STAFF_PAGES if not roles or who.has(*roles)]
     else:
         pages = list(PUBLIC_PAGES)
-    pages = [(words, name) for words, name in pages if name in current_app.view_functions]
     here = partial(_is_here, request.path)
     return [{"text": words, "href": url_for(name), "active": here(url_for(name))} for words, name in pages]
 
