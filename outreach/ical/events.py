@@ -1,56 +1,21 @@
-"""Calendar text, pure: a `CalendarEvent` becomes one VEVENT, and stored VEVENTs become a feed.
-
-The only file of the application that imports icalendar. An event is rendered once, when it changes, and its text is
-kept; a feed joins kept texts. So nothing here reads the clock, and the same event gives the same bytes always.
-
-icalendar 7.3.0 builds the properties and their parameters. Two things are done here instead, each with a test:
-escaping, because vText writes the text `C:\\New` as a line break and "ew", and folding, because Contentline can cut an
-escaped backslash in two. icalendar's vInline carries a value that is escaped already, or needs no escaping.
-"""
+"""One event as one audience may see it, and its VEVENT."""
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Component, Event
+from icalendar import Component, Event
 from icalendar.prop import vDDDTypes, vInline
 
+from outreach.ical.text import clean_line, clean_text, escaped, folded, lines_of, text_value
+
 LONDON = ZoneInfo("Europe/London")
-PRODUCT = "-//County recruitment outreach//Calendars//EN"
-POLL = "PT1H"
-"""How often we suggest that a client asks again. A minimum; Google and Outlook follow rules of their own."""
 
 FIRST_YEAR = 1996
 """The rules of TIMEZONE have been in force since then; earlier summers ended on other Sundays."""
-
-CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0xFEFF)) | {0x09: " "}
-"""What becomes of characters that no text may hold: C0, DEL and C1 controls, and the byte order mark."""
-
-TIMEZONE = b"""\
-BEGIN:VTIMEZONE
-TZID:Europe/London
-X-LIC-LOCATION:Europe/London
-BEGIN:DAYLIGHT
-TZOFFSETFROM:+0000
-TZOFFSETTO:+0100
-TZNAME:BST
-DTSTART:19700329T010000
-RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
-END:DAYLIGHT
-BEGIN:STANDARD
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0000
-TZNAME:GMT
-DTSTART:19701025T020000
-RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
-END:STANDARD
-END:VTIMEZONE
-""".replace(b"\n", b"\r\n")
-"""Written out by hand: see docs/decisions/0005-fixed-timezone-block.md."""
 
 
 class EventStatus(StrEnum):
@@ -90,16 +55,6 @@ class CalendarEvent:
     classification: Classification = Classification.PUBLIC
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CalendarFeed:
-    """What a feed says of itself. `colour_name` is a CSS colour name, `colour_hex` the same colour as #RRGGBB."""
-
-    name: str
-    description: str
-    colour_name: str
-    colour_hex: str
-
-
 def render_event(event: CalendarEvent) -> bytes:
     """The text of one VEVENT, with CRLF after every line. Any text is taken; see `clean_text` for what it becomes.
 
@@ -107,36 +62,7 @@ def render_event(event: CalendarEvent) -> bytes:
     end that is not after the start, a time that comes twice as the clocks go back, a place or an address that cannot
     be. The message says which.
     """
-    return b"".join(_folded(line) for line in _lines(_component(event)))
-
-
-def assemble(feed: CalendarFeed, components: Iterable[bytes]) -> bytes:
-    """A whole feed from texts of `render_event`, in the order given. Without any it is still a valid calendar.
-
-    The caller orders (by start, then id) and sees to it that a UID comes once.
-    """
-    return _calendar(_about(feed), components)
-
-
-def single(*events: CalendarEvent) -> bytes:
-    """A single file to download, of one event or some. It names no calendar, so that a client adds them to its own."""
-    return _calendar((), map(render_event, events))
-
-
-def clean_text(text: str) -> str:
-    """The text as a calendar can carry it: what readers of a feed get back.
-
-    Whatever Python's `splitlines` takes for a line break becomes a newline, since some readers (vdirsyncer) split a
-    feed that way, and a title must not be able to begin a new line there. A tab becomes a space; other control
-    characters, byte order marks and lone surrogates go; so does space around the whole.
-    """
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    return "\n".join(line.translate(CONTROLS) for line in whole.splitlines()).strip()
-
-
-def clean_line(text: str) -> str:
-    """`clean_text` on one line, for titles, places and names."""
-    return clean_text(text).replace("\n", " ")
+    return b"".join(folded(line) for line in lines_of(component_of(event)))
 
 
 def comes_twice(moment: datetime) -> bool:
@@ -147,7 +73,7 @@ def comes_twice(moment: datetime) -> bool:
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
-def _component(event: CalendarEvent) -> Component:
+def component_of(event: CalendarEvent) -> Component:
     cancelled = event.status is EventStatus.CANCELLED
     starts, ends = _span(event.starts, event.ends)
     changed = _utc(event.changed, "changed")
@@ -163,18 +89,18 @@ def _component(event: CalendarEvent) -> Component:
     component.add("LAST-MODIFIED", changed)
     component.add("DTSTART", vDDDTypes(starts))
     component.add("DTEND", vDDDTypes(ends))
-    component.add("SUMMARY", _text(f"Cancelled: {summary}" if cancelled else summary))
+    component.add("SUMMARY", text_value(f"Cancelled: {summary}" if cancelled else summary))
     if description := "\n\n".join(part for part in (clean_text(event.description), url) if part):
-        component.add("DESCRIPTION", _text(description))
+        component.add("DESCRIPTION", text_value(description))
     if location := clean_line(event.location):
-        component.add("LOCATION", _text(location))
+        component.add("LOCATION", text_value(location))
     if event.geo is not None:
         component.add("GEO", vInline(_geo(*event.geo)))
     if url:
         component.add("URL", vInline(url))
     # ical.js takes the comma after an escaped backslash for an escaped one, so no category may end in a backslash.
     if categories := [name for raw in event.categories if (name := clean_line(raw).rstrip("\\"))]:
-        component.add("CATEGORIES", vInline(",".join(map(_escaped, categories))))
+        component.add("CATEGORIES", vInline(",".join(map(escaped, categories))))
     component.add("STATUS", vInline(event.status))
     component.add("CLASS", vInline(event.classification))
     component.add("TRANSP", vInline("OPAQUE" if event.busy and not cancelled else "TRANSPARENT"))
@@ -187,62 +113,6 @@ def _busy_status(busy: bool, status: EventStatus) -> str:
     if not busy or status is EventStatus.CANCELLED:
         return "FREE"
     return "TENTATIVE" if status is EventStatus.TENTATIVE else "BUSY"
-
-
-def _about(feed: CalendarFeed) -> Iterator[tuple[str, vInline]]:
-    if not re.fullmatch(r"[a-z]{3,30}", feed.colour_name):
-        raise ValueError(f"not a CSS colour name: {feed.colour_name!r}")
-    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", feed.colour_hex):
-        raise ValueError(f"not a colour as #RRGGBB: {feed.colour_hex!r}")
-    name, description = _text(clean_line(feed.name)), _text(clean_text(feed.description))
-    yield "NAME", name
-    yield "X-WR-CALNAME", name
-    yield "DESCRIPTION", description
-    yield "X-WR-CALDESC", description
-    yield "X-WR-TIMEZONE", vInline("Europe/London")
-    yield "REFRESH-INTERVAL", vInline(POLL, params={"VALUE": "DURATION"})
-    yield "X-PUBLISHED-TTL", vInline(POLL)
-    yield "COLOR", vInline(feed.colour_name)
-    yield "X-APPLE-CALENDAR-COLOR", vInline(feed.colour_hex)
-
-
-def _calendar(about: Iterable[tuple[str, vInline]], components: Iterable[bytes]) -> bytes:
-    calendar = Calendar()
-    calendar.add("VERSION", vInline("2.0"))
-    calendar.add("PRODID", vInline(PRODUCT))
-    calendar.add("CALSCALE", vInline("GREGORIAN"))
-    calendar.add("METHOD", vInline("PUBLISH"))
-    for name, value in about:
-        calendar.add(name, value)
-    *opening, closing = map(_folded, _lines(calendar))
-    return b"".join([*opening, TIMEZONE, *components, closing])
-
-
-def _lines(component: Component) -> list[str]:
-    """The component's lines in the order they were added, without icalendar's empty last one."""
-    return [str(line) for line in component.content_lines(sorted=False) if line]
-
-
-def _text(text: str) -> vInline:
-    return vInline(_escaped(text))
-
-
-def _escaped(text: str) -> str:
-    """A TEXT value by RFC 5545 section 3.3.11; the text is clean, so a newline is its only control character."""
-    return re.sub(r"[\\;,]", r"\\\g<0>", text).replace("\n", r"\n")
-
-
-def _folded(line: str) -> bytes:
-    """The line in pieces of at most 75 octets, cut neither inside a character nor inside an escape."""
-    pieces: list[bytes] = []
-    piece = b""
-    for match in re.finditer(r"\\?.", line, re.DOTALL):
-        token = match[0].encode()
-        if len(piece) + len(token) > 75:
-            pieces.append(piece)
-            piece = b" "
-        piece += token
-    return b"\r\n".join([*pieces, piece]) + b"\r\n"
 
 
 def _span(starts: datetime | date, ends: datetime | date) -> tuple[datetime | date, datetime | date]:
