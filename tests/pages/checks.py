@@ -19,13 +19,14 @@ WITHOUT_LABEL = {"hidden", "submit", "button", "image"}
 CLASSED = {"p", "a", "h1", "h2", "h3", "h4", "ul", "ol", "table", "dl"}
 # Words of the program that must not reach people.
 LEFTOVERS = re.compile(r"\{\{|\{%|%\}|\}\}|<[A-Z]\w+[.:] |Markup\(|datetime\.|object at 0x|Decimal\(|\bUndefined\b")
+NONE = re.compile(r"(^|[/=])None($|[/&])")
 # People's own text, which keeps the quotes they typed.
 TYPED = {"app-typed", "app-quoted"}
 
 
 def problems(page: PageView, typed: Iterable[str] = ()) -> list[str]:
     """Everything that is wrong with a page, as sentences. `typed` are texts of people's, quotes and all."""
-    found = [f"HTML: {code} at line {where[0]} {data or ''}" for where, code, data in page.parser.errors]
+    found = [f"HTML: {code} at line {where[0]} {data or ''}" for where, code, data in page.html_errors]
     for check in (_headings, _ids, _labels, _inline, _words_of_the_program, _tables, _forms, _classes, _headers):
         found += check(page)
     found += _quotes(page, typed)
@@ -82,7 +83,7 @@ def _words_of_the_program(page: PageView) -> list[str]:
     for e in page.all():
         if (e.text or "").strip() == "None" or (e.tail or "").strip() == "None":
             found.append(f"<{e.tag}> shows None")
-        found += [f"{a}={v!r} of <{e.tag}>" for a, v in e.attrib.items() if re.search(r"(^|[/=])None($|[/&])", v)]
+        found += [f"{a}={v!r} of <{e.tag}>" for a, v in e.attrib.items() if "None" in v and NONE.search(v)]
         found += [f"<{e.tag}> has an empty {a}" for a in ("href", "action", "src") if e.get(a) == ""]
     return found
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
 from werkzeug.test import TestResponse
+
+from tests.pages.reading import read_html
 
 HIDDEN_CLASSES = {"app-honeypot"}
 NOT_SHOWN = {"script", "style", "head", "template"}
@@ -48,18 +50,19 @@ class PageView:
         self.path = path
         self.status = response.status_code
         self.is_html = response.mimetype == "text/html"
-        self.parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-        self.root: Element = self.parser.parse(response.get_data(as_text=True) if self.is_html else "")
+        self.root, self.html_errors = read_html(response.get_data(as_text=True) if self.is_html else "")
+        self.elements = [e for e in self.root.iter() if isinstance(e.tag, str)]
 
-    def all(self, *tags: str, having: Callable[[Element], bool] = lambda _: True) -> list[Element]:
-        return [e for e in self.root.iter() if (not tags or e.tag in tags) and isinstance(e.tag, str) and having(e)]
+    def all(self, *tags: str, having: Callable[[Element], bool] | None = None) -> list[Element]:
+        found = [e for e in self.elements if e.tag in tags] if tags else self.elements
+        return list(filter(having, found)) if having else list(found)
 
-    def one(self, *tags: str, having: Callable[[Element], bool] = lambda _: True, called: str = "") -> Element:
+    def one(self, *tags: str, having: Callable[[Element], bool] | None = None, called: str = "") -> Element:
         found = self.all(*tags, having=having)
         assert len(found) == 1, f"{self.path}: {len(found)} of {called or tags} on the page, not one\n{self.text}"
         return found[0]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All the words of the body."""
         body = self.root.find("body")
