@@ -185,6 +185,11 @@ def say_cover(cover: DistrictCover) -> str:
     return f"{missing}: covered by a neighbour" if cover.cover is Cover.NEIGHBOUR else missing
 
 
+def first_name(name: str) -> str:
+    """The name that a host is given; people are not asked for its parts, so it is the first of them."""
+    return name.split(maxsplit=1)[0] if name.split() else ""
+
+
 # Facts, told to the features above in the same transaction (see outreach/web/facts.py).
 
 

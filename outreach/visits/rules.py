@@ -201,11 +201,6 @@ class Companion:
     employer: str
 
 
-def first_name(name: str) -> str:
-    """The name that a host is given; people are not asked for its parts, so it is the first of them."""
-    return name.split(maxsplit=1)[0] if name.split() else ""
-
-
 # Reminders to the host: so many days before, and the last moment at which that reminder still makes sense.
 REMINDERS = ((7, timedelta(days=2)), (1, timedelta(0)))
 

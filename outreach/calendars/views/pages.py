@@ -15,7 +15,6 @@ from outreach.calendars.queries import (
     get_public_event,
     list_public_events,
     select_public_events,
-    venue_of,
 )
 from outreach.calendars.rules import (
     CANCELLED_DAYS,
@@ -32,6 +31,7 @@ from outreach.districts.queries import list_districts, list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.errors import NotFound
 from outreach.events.models import Event
+from outreach.events.queries import venue_of
 from outreach.events.rules import EventStatus
 from outreach.web.door import EVERYONE, allow
 from outreach.web.filters import say_clock

@@ -10,6 +10,13 @@ from outreach.events.queries.assignments import (
     list_reminders_due,
     list_unanswered,
 )
+from outreach.events.queries.entries import (
+    entry_for_ambassador,
+    entry_for_host,
+    entry_for_staff,
+    place_of,
+    venue_of,
+)
 from outreach.events.queries.events import (
     EventFilter,
     find_event_of_request,
@@ -27,6 +34,9 @@ __all__ = [
     "EventFilter",
     "Pick",
     "clashes_of",
+    "entry_for_ambassador",
+    "entry_for_host",
+    "entry_for_staff",
     "find_event_of_request",
     "find_request_reference",
     "get_assignment",
@@ -42,5 +52,7 @@ __all__ = [
     "list_reminders_due",
     "list_short_events",
     "list_unanswered",
+    "place_of",
     "select_events",
+    "venue_of",
 ]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from outreach.ambassadors.rules import first_name
 from outreach.errors import Conflict
 from outreach.visits.rules import (
     NOT_LISTED,
@@ -20,7 +21,6 @@ from outreach.visits.rules import (
     check_preferred,
     check_supervised,
     comes_early,
-    first_name,
     first_unanswered,
     next_status,
     path_of,

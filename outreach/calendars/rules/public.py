@@ -1,9 +1,7 @@
-"""What a public calendar shows, for how long, and how a month is laid out."""
+"""What a public calendar shows, and for how long."""
 
 from __future__ import annotations
 
-import re
-from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -16,7 +14,6 @@ PAST_DAYS = 60
 CANCELLED_DAYS = 30
 """How long one that is off stays, marked as cancelled: Outlook shows it as going ahead for as long as it is there."""
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 COUNTY_SLUG = "county"
 
 
@@ -77,27 +74,3 @@ COLOURS = (
 def colour_of(row: int, column: int) -> Colour:
     """A district's colour by its place on the map of tiles, so that neighbours differ. Never the only sign."""
     return COLOURS[((row - 1) * 3 + column - 1) % len(COLOURS)]
-
-
-def read_month(text: str) -> date | None:
-    """The first day of a month written '2026-11'; None for anything else, as it comes from the address bar."""
-    found = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", text)
-    if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
-        return None
-    return date(int(found[1]), int(found[2]), 1)
-
-
-def write_month(day: date) -> str:
-    """'2026-11', as addresses write a month."""
-    return f"{day:%Y-%m}"
-
-
-def month_after(first: date, months: int = 1) -> date:
-    """The first day of the month so many months later, or earlier."""
-    count = first.year * 12 + first.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1)
-
-
-def weeks_of(first: date) -> list[list[date]]:
-    """The days of a month in weeks from Monday, filled up with the neighbours' days."""
-    return Calendar().monthdatescalendar(first.year, first.month)

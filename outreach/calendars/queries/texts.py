@@ -1,4 +1,4 @@
-"""Reading what the public may see: feeds from kept texts, and events for the pages."""
+"""Feeds, read from kept texts, and the texts themselves, freshly rendered."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
-from sqlalchemy.orm import joinedload
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from outreach import clock
 from outreach.calendars.models import CalendarText
@@ -25,8 +23,8 @@ from outreach.calendars.rules import (
 )
 from outreach.db import db
 from outreach.districts.models import County, District, Term
-from outreach.errors import NotFound
 from outreach.events.models import Event
+from outreach.events.queries import venue_of
 from outreach.ical import CalendarEvent, CalendarFeed, EventStatus, render_event
 from outreach.institutions.models import Institution, Site
 
@@ -185,14 +183,6 @@ def public_standing(event: Event) -> Standing:
     )
 
 
-def venue_of(event: Event, site: Site | None, host: str | None) -> str:
-    """Where the public goes. How to join an online event stands in the public words, if it is for everybody."""
-    if event.online:
-        return "Online"
-    parts = [event.place] if event.place or site is None else [host, site.address, site.town, site.postcode]
-    return ", ".join(part for part in parts if part)
-
-
 def calendar_event_of(event: Event) -> CalendarEvent:
     """A public event as calendars take it."""
     host = event.institution.name if event.institution else None
@@ -218,65 +208,3 @@ def _calendar_event(event: Event, standing: Standing, labels: tuple[str, str], v
         categories=labels,
         status=EventStatus.CONFIRMED if standing is Standing.SHOWN else EventStatus.CANCELLED,
     )
-
-
-# Pages
-
-
-def _shown_with() -> tuple[ExecutableOption, ...]:
-    """What every page shows of an event, loaded with it."""
-    return tuple(joinedload(one) for one in (Event.activity, Event.district, Event.site, Event.institution))
-
-
-def is_public() -> ColumnElement[bool]:
-    """Events that the public may see now, the cancelled among them; the same rule as `standing_of`."""
-    return and_(
-        Event.visit_request_id.is_(None),
-        Event.published_at.is_not(None),
-        or_(Event.unpublished_at.is_(None), Event.unpublished_at < Event.published_at),
-    )
-
-
-def select_public_events(
-    since: datetime, until: datetime | None = None, *, district: str = "", activity: str = ""
-) -> Select[Event]:
-    """Public events that are going on between two instants, soonest first; perhaps of one district and one kind."""
-    query = (
-        select(Event)
-        .where(is_public(), Event.ends_at > since)
-        .options(
-            joinedload(Event.activity),
-            joinedload(Event.district),
-            joinedload(Event.site),
-            joinedload(Event.institution),
-        )
-        .order_by(Event.starts_at, Event.id)
-    )
-    if until is not None:
-        query = query.where(Event.starts_at < until)
-    if district:
-        query = query.join(District, District.id == Event.district_id).where(District.slug == district)
-    if activity:
-        query = query.join(Term, Term.id == Event.activity_id).where(Term.code == activity)
-    return query
-
-
-def list_public_events(since: datetime, until: datetime, *, district: str = "") -> list[Event]:
-    return list(db.session.scalars(select_public_events(since, until, district=district)))
-
-
-def get_public_event(reference: str) -> Event:
-    """A public event. Raises NotFound for one that is not, as for one that is not there."""
-    event = db.session.scalar(
-        select(Event)
-        .where(Event.reference == reference, is_public())
-        .options(
-            joinedload(Event.activity),
-            joinedload(Event.district),
-            joinedload(Event.site),
-            joinedload(Event.institution),
-        )
-    )
-    if event is None:
-        raise NotFound
-    return event

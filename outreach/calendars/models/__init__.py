@@ -1,0 +1,7 @@
+"""What calendars keep."""
+
+from outreach.calendars.models.health import FeedFetch
+from outreach.calendars.models.private import PrivateFeed
+from outreach.calendars.models.texts import CalendarText
+
+__all__ = ["CalendarText", "FeedFetch", "PrivateFeed"]
