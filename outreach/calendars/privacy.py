@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from outreach.calendars.rules.private import UNUSED_DAYS
 from outreach.retention import End, Keeping, Rule, columns
 
 KEEPS = [
@@ -16,5 +17,25 @@ KEEPS = [
         ),
         # A month after it has left every feed.
         (Rule("ends_at", 90, End.DELETE),),
+    ),
+    Keeping(
+        "private_feed",
+        "give somebody their own visits or work in their calendar, at an address that only they know",
+        "public task",
+        columns(
+            key="id holder_id district_id",
+            secret="digest mailbox",
+            fact="kind holder_kind name created_at ended_at last_seen_at checksum changed_at items size",
+        ),
+        # As long as a program asks for it. One that was ended is remembered, to tell the program so.
+        (Rule("last_seen_at", UNUSED_DAYS, End.DELETE),),
+        about="people who have a private calendar",
+        owner="holder_id",
+    ),
+    Keeping(
+        "feed_fetch",
+        "see that calendars are fetched, and by which kinds of program; no address and no person",
+        "public task",
+        columns(key="id", fact="feed client fetched_at"),
     ),
 ]

@@ -32,6 +32,9 @@ class Touches:
         with self._lock:
             self._marks[kind, key] = statement
 
+    def is_waiting(self, kind: str, key: object) -> bool:
+        return (kind, key) in self._marks
+
     def due(self) -> list[Executable]:
         """Take the marks if it is time, else nothing."""
         with self._lock:
@@ -65,3 +68,9 @@ def touch(kind: str, key: object, statement: Executable) -> None:
     """Have `statement` run within a minute; a newer one of the same kind and key replaces it."""
     touches: Touches = current_app.extensions["touches"]
     touches.add(kind, key, statement)
+
+
+def is_waiting(kind: str, key: object) -> bool:
+    """Whether a mark of this kind and key waits to be written already, so that a busy reader need not make another."""
+    touches: Touches = current_app.extensions["touches"]
+    return touches.is_waiting(kind, key)

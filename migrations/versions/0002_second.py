@@ -1,0 +1,161 @@
+"""second"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "feed_fetch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("feed", sa.String(length=120), nullable=False),
+        sa.Column(
+            "client",
+            sa.Enum(
+                "google",
+                "outlook",
+                "apple",
+                "thunderbird",
+                "nextcloud",
+                "android",
+                "browser",
+                "unnamed",
+                "other",
+                name="client",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_fetch")),
+        sa.UniqueConstraint("feed", "client", name="uq_feed_fetch_feed_client"),
+    )
+    op.create_table(
+        "private_feed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("own", "visits", "staff", "work", "rewards", name="feedkind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "holder_kind",
+            sa.Enum(
+                "account",
+                "ambassador",
+                "contact",
+                "candidate",
+                "system",
+                "public",
+                name="actorkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("holder_id", sa.Integer(), nullable=False),
+        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("district_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checksum", sa.String(length=64), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name=op.f("fk_private_feed_district_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_private_feed")),
+        sa.UniqueConstraint("digest", name=op.f("uq_private_feed_digest")),
+    )
+    with op.batch_alter_table("private_feed", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_private_feed_live",
+            ["holder_kind", "holder_id", "name"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "vacancy",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=200), nullable=False),
+        sa.Column("district_id", sa.Integer(), nullable=True),
+        sa.Column("hours", sa.String(length=60), nullable=False),
+        sa.Column("link", sa.String(length=500), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["district_id"], ["district.id"], name=op.f("fk_vacancy_district_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vacancy")),
+    )
+    op.create_table(
+        "event_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("days_after", sa.Integer(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("days_after BETWEEN 0 AND 90", name=op.f("ck_event_code_days_after_in_range")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_code_event_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["made_by_id"], ["account.id"], name=op.f("fk_event_code_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_event_code_code")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_event_code_event_id")),
+    )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("mailed_sequence", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("mailed_to", sa.String(length=320), nullable=True))
+
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("calendar", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("calendar_method", sa.String(length=16), nullable=True))
+        batch_op.add_column(sa.Column("thread", sa.String(length=64), nullable=True))
+
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("event_id", sa.Integer(), nullable=True))
+        batch_op.alter_column("referrer_id", existing_type=sa.INTEGER(), nullable=True)
+        batch_op.create_index("ix_referral_event_id", ["event_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_referral_event_id"), "event", ["event_id"], ["id"], ondelete="SET NULL"
+        )
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_referral_event_id"), type_="foreignkey")
+        batch_op.drop_index("ix_referral_event_id")
+        batch_op.alter_column("referrer_id", existing_type=sa.INTEGER(), nullable=False)
+        batch_op.drop_column("event_id")
+
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_column("thread")
+        batch_op.drop_column("calendar_method")
+        batch_op.drop_column("calendar")
+
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_column("mailed_to")
+        batch_op.drop_column("mailed_sequence")
+
+    op.drop_table("event_code")
+    op.drop_table("vacancy")
+    with op.batch_alter_table("private_feed", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_private_feed_live",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("private_feed")
+    op.drop_table("feed_fetch")
