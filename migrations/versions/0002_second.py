@@ -13,6 +13,17 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "calendar_version",
+        sa.Column(
+            "view",
+            sa.Enum("public", "staff", "own", "held", "host", "named", name="view", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("view", name=op.f("pk_calendar_version")),
+    )
+    op.create_table(
         "feed_fetch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("feed", sa.String(length=120), nullable=False),
@@ -114,9 +125,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_event_code_code")),
         sa.UniqueConstraint("event_id", name=op.f("uq_event_code_event_id")),
     )
+    op.create_table(
+        "imported_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_imported_entry_event_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_imported_entry_institution_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_entry")),
+        sa.UniqueConstraint("digest", name=op.f("uq_imported_entry_digest")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_imported_entry_event_id")),
+    )
+    with op.batch_alter_table("imported_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_imported_entry_institution_id"), ["institution_id"], unique=False)
+
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("mailed_sequence", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("mailed_to", sa.String(length=320), nullable=True))
+
+    with op.batch_alter_table("calendar_text", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("sequence", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("activity_id", sa.Integer(), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_calendar_text_changed_at"))
+        batch_op.drop_index(batch_op.f("ix_calendar_text_feed"))
+        batch_op.drop_constraint(batch_op.f("uq_calendar_text_uid"), type_="unique")
+        batch_op.create_index("ix_calendar_text_view_shown_until", ["view", "shown_until"], unique=False)
+        batch_op.create_foreign_key(batch_op.f("fk_calendar_text_activity_id"), "term", ["activity_id"], ["id"])
+        batch_op.drop_column("checksum")
+        batch_op.drop_column("uid")
+
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_key", sa.Boolean(), server_default=sa.text("0"), nullable=False))
 
     with op.batch_alter_table("mail", schema=None) as batch_op:
         batch_op.add_column(sa.Column("calendar", sa.Text(), nullable=True))
@@ -144,10 +189,28 @@ def downgrade() -> None:
         batch_op.drop_column("calendar_method")
         batch_op.drop_column("calendar")
 
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_column("is_key")
+
+    with op.batch_alter_table("calendar_text", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("uid", sa.VARCHAR(length=100), nullable=False))
+        batch_op.add_column(sa.Column("checksum", sa.BIGINT(), nullable=False))
+        batch_op.drop_constraint(batch_op.f("fk_calendar_text_activity_id"), type_="foreignkey")
+        batch_op.drop_index("ix_calendar_text_view_shown_until")
+        batch_op.create_unique_constraint(batch_op.f("uq_calendar_text_uid"), ["uid"])
+        batch_op.create_index(batch_op.f("ix_calendar_text_feed"), ["view", "district_id", "shown_until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_calendar_text_changed_at"), ["changed_at"], unique=False)
+        batch_op.drop_column("activity_id")
+        batch_op.drop_column("sequence")
+
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_column("mailed_to")
         batch_op.drop_column("mailed_sequence")
 
+    with op.batch_alter_table("imported_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_imported_entry_institution_id"))
+
+    op.drop_table("imported_entry")
     op.drop_table("event_code")
     op.drop_table("vacancy")
     with op.batch_alter_table("private_feed", schema=None) as batch_op:
@@ -159,3 +222,4 @@ def downgrade() -> None:
 
     op.drop_table("private_feed")
     op.drop_table("feed_fetch")
+    op.drop_table("calendar_version")

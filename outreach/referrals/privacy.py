@@ -18,11 +18,25 @@ KEEPS = [
         owner="account_id",
     ),
     Keeping(
+        "event_code",
+        "let people who heard a talk ask about work, and know at which event it was",
+        "public task",
+        columns(key="id event_id code made_by_id", fact="days_after made_at"),
+        about="council staff who recruit",
+        owner="made_by_id",
+    ),
+    Keeping(
+        "vacancy",
+        "tell referrers and friends what roles are open",
+        "public task",
+        columns(key="id district_id", fact="role hours link closes_on changed_at version"),
+    ),
+    Keeping(
         "referral",
         "know who referred first, and under which terms",
         "public task",
         columns(
-            key="id reference referrer_id scheme_version_id duplicate_of_id",
+            key="id reference referrer_id event_id scheme_version_id duplicate_of_id",
             fact="way state made_at stated_at ends_at agreed_at closed_at closed_shown_at",
         ),
         (

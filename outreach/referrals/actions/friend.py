@@ -23,7 +23,15 @@ from outreach.referrals.actions.contacts import hash_email, hash_phone
 from outreach.referrals.actions.ending import close_referral, end_referral, forget_friend
 from outreach.referrals.actions.refer import NOT_ONESELF, add_referral, write_to_friend
 from outreach.referrals.actions.stages import enter_stage
-from outreach.referrals.models import Candidate, CandidateNote, PendingFriend, ReferLink, Referral, Refusal
+from outreach.referrals.models import (
+    Candidate,
+    CandidateNote,
+    EventCode,
+    PendingFriend,
+    ReferLink,
+    Referral,
+    Refusal,
+)
 from outreach.referrals.queries.referring import (
     count_mails,
     find_candidate_of,
@@ -38,6 +46,7 @@ from outreach.referrals.rules.consent import (
     BETWEEN_MAILS,
     MOST_MAILS,
     NOTICE_VERSION,
+    TYPED,
     ReferralState,
     Way,
     may_write,
@@ -67,27 +76,31 @@ class FriendDetails:
     progress_shown: bool
 
 
-def enter_details(actor: Actor, link: ReferLink, details: FriendDetails) -> None:
-    """A friend enters their details. They wait in quarantine until the link mailed to them is answered.
+def enter_details(actor: Actor, source: ReferLink | EventCode, details: FriendDetails) -> None:
+    """A friend enters their details, by a referrer's link or by the code of a careers event.
 
-    Nobody can be entered by somebody else, nor learn what we know of an address: whoever asked never to be
-    referred gets no mail, and whoever has an application under way gets the link to it. Raises Conflict for
-    a referrer on their own link.
+    They wait in quarantine until the link mailed to them is answered. Nobody can be entered by somebody else,
+    nor learn what we know of an address: whoever asked never to be referred gets no mail, and whoever has an
+    application under way gets the link to it. Raises Conflict for a referrer on their own link.
     """
     version = get_version_in_force(clock.today())
     if version.read().post(details.post) is None:
         raise Conflict("Select the work you are looking for", "post")
-    if actor.kind is ActorKind.ACCOUNT and actor.id == link.account_id:
-        raise Conflict(NOT_ONESELF, "email")
+    referrer = source.account if isinstance(source, ReferLink) else None
+    event_id = source.event_id if isinstance(source, EventCode) else None
     contact = hash_email(details.email)
-    if contact == hash_email(link.account.email):
-        return
+    if referrer is not None:
+        if actor.kind is ActorKind.ACCOUNT and actor.id == referrer.id:
+            raise Conflict(NOT_ONESELF, "email")
+        if contact == hash_email(referrer.email):
+            return
     same = list_pending_with(contact)
-    own = next((one for one in same if one.referral.referrer_id == link.account_id and _typed(one)), None)
+    by = (referrer.id if referrer else None, event_id)
+    own = next((one for one in same if _typed(one) and (one.referral.referrer_id, one.referral.event_id) == by), None)
     if own is not None:
         _put_details(own, details)
     else:
-        referral = add_referral(link.account, version, Way.LINK)
+        referral = add_referral(referrer, version, Way.LINK if referrer else Way.EVENT, event_id=event_id)
         record(PUBLIC, "referral.enter", referral)
         known = find_open_candidate(contact)
         if known is not None:
@@ -149,7 +162,14 @@ def say_yes(actor: Actor, referral_id: int, details: FriendDetails | None = None
         if officer.id != referral.referrer_id:
             to = Recipient(RecipientKind.ACCOUNT, officer.id, officer.name, officer.email)
             page = address(f"/candidates/{referral.reference}")
-            queue_mail(to, "referrals/new_candidate", about=referral, reference=referral.reference, link=page)
+            queue_mail(
+                to,
+                "referrals/new_candidate",
+                about=referral,
+                reference=referral.reference,
+                from_event=referral.way is Way.EVENT,
+                link=page,
+            )
     emit(StageReached(referral.id, first, today))
     return candidate
 
@@ -212,7 +232,7 @@ def _waiting(actor: Actor, referral_id: int) -> tuple[Referral, PendingFriend]:
 
 
 def _typed(pending: PendingFriend) -> bool:
-    return pending.referral.way is Way.LINK
+    return pending.referral.way in TYPED
 
 
 def _quarantine(referral: Referral, details: FriendDetails, contact: str) -> PendingFriend:

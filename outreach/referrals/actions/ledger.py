@@ -39,9 +39,12 @@ def follow_candidate(fact: StageReached | StageCorrected | CandidateClosed) -> N
 
 
 def review_referral(referral_id: int) -> int:
-    """Propose and flag the rewards of one referral; returns how many were changed."""
+    """Propose and flag the rewards of one referral; returns how many were changed.
+
+    Nobody is rewarded for a friend who came by the code of an event.
+    """
     referral = db.session.get(Referral, referral_id)
-    if referral is None:
+    if referral is None or referral.referrer_id is None:
         return 0
     db.session.flush()
     return _review(get_case(referral))
@@ -136,8 +139,8 @@ def _review(case: Case) -> int:
 
 
 def _propose(case: Case, found: Verdict) -> bool:
-    candidate = case.candidate
-    if candidate is None or candidate.contact_hash is None or found.on is None:
+    candidate, referrer_id = case.candidate, case.referral.referrer_id
+    if candidate is None or candidate.contact_hash is None or found.on is None or referrer_id is None:
         return False
     reward = Reward(
         reference=new_reference("RW"),
@@ -145,7 +148,7 @@ def _propose(case: Case, found: Verdict) -> bool:
         milestone=found.milestone,
         referral_id=case.referral.id,
         scheme_version_id=case.referral.scheme_version_id,
-        referrer_id=case.referral.referrer_id,
+        referrer_id=referrer_id,
         kind=found.kind,
         pence=found.pence,
         words=found.words,

@@ -44,7 +44,7 @@ def make_link(actor: Actor) -> ReferLink:
     link = find_link_of(account.id)
     if link is not None:
         return link
-    link = ReferLink(account_id=account.id, code=_new_code(), made_at=clock.now())
+    link = ReferLink(account_id=account.id, code=new_code(CODE_LETTERS), made_at=clock.now())
     taken = Conflict("You have a link already. Open the page again to see it.")
     add_or_refuse(link, {"uq_refer_link_account_id": taken, "refer_link.account_id": taken})
     record(actor, "refer_link.make", link)
@@ -56,7 +56,7 @@ def renew_link(actor: Actor) -> ReferLink:
     link = find_link_of(_referrer(actor).id)
     if link is None:
         raise NotFound
-    link.code = _new_code()
+    link.code = new_code(CODE_LETTERS)
     link.made_at = clock.now()
     record(actor, "refer_link.renew", link)
     return link
@@ -110,12 +110,15 @@ def take_back(actor: Actor, referral: Referral) -> None:
         end_referral(actor, referral)
 
 
-def add_referral(referrer: Account, version: SchemeVersion, way: Way) -> Referral:
-    """A new referral under the terms in force, waiting for the friend."""
+def add_referral(
+    referrer: Account | None, version: SchemeVersion, way: Way, *, event_id: int | None = None
+) -> Referral:
+    """A new referral under the terms in force, waiting for the friend; without a referrer by an event's code."""
     now = clock.now()
     referral = Referral(
         reference=new_reference("RF"),
-        referrer_id=referrer.id,
+        referrer_id=referrer.id if referrer else None,
+        event_id=event_id,
         scheme_version_id=version.id,
         way=way,
         state=ReferralState.WAITING,
@@ -131,7 +134,7 @@ def write_to_friend(pending: PendingFriend, message: str) -> None:
     """The one mail that asks. It holds no job list, and nothing in it tells us whether it was opened."""
     referral = pending.referral
     link = mint_link(Purpose.FRIEND, referral.id, ActorKind.CANDIDATE, referral.id, referral.ends_at)
-    referrer = get_account(referral.referrer_id)
+    referrer = get_account(referral.referrer_id) if referral.referrer_id else None
     queue_mail(
         Recipient(RecipientKind.FRIEND, referral.id, pending.name, pending.email),
         message,
@@ -155,5 +158,6 @@ def _referrer(actor: Actor, *, lock: bool = False) -> Account:
     return account
 
 
-def _new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+def new_code(letters: int) -> str:
+    """A random code of letters and digits that are not taken for one another."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(letters))

@@ -113,11 +113,11 @@ def follow_stages(candidate: Candidate, referral: Referral) -> None:
 
 
 def _thank(candidate: Candidate, referral: Referral, terms: Terms, stage: str) -> None:
-    if not candidate.progress_shown:
+    referrer = referral.referrer
+    if referrer is None or not candidate.progress_shown:
         return
     for code in rules.milestones_at(terms, stage):
         milestone = terms.milestone(code)
-        referrer = referral.referrer
         to = Recipient(RecipientKind.ACCOUNT, referrer.id, referrer.name, referrer.email)
         once = f"thanks {referral.id} {code}"
         link = address("/refer/mine")

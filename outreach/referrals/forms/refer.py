@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from outreach.web.fields import EmailField, TextField, YesField
-from outreach.web.forms import Form
+from outreach.web.forms import Filters, Form
 
 
 class DetailsForm(Form):
@@ -30,3 +30,7 @@ class RenewForm(Form):
         answer="Stop my present link and every poster with it",
         missing="Tick the box to stop your present link",
     )
+
+
+class PosterFilters(Filters):
+    team = TextField("Team", called="Team", max_length=60, optional=True, autocomplete="off")

@@ -3,13 +3,15 @@
 from outreach.referrals.models.candidate import Candidate, CandidateNote, Household, StageEntry
 from outreach.referrals.models.eligibility import Eligibility, RewardClaim
 from outreach.referrals.models.ledger import LedgerEntry, PayrollFile, PayrollLine, Reward
-from outreach.referrals.models.referral import PendingFriend, ReferLink, Referral, Refusal
+from outreach.referrals.models.referral import EventCode, PendingFriend, ReferLink, Referral, Refusal
 from outreach.referrals.models.scheme import SchemeVersion
+from outreach.referrals.models.vacancy import Vacancy
 
 __all__ = [
     "Candidate",
     "CandidateNote",
     "Eligibility",
+    "EventCode",
     "Household",
     "LedgerEntry",
     "PayrollFile",
@@ -22,4 +24,5 @@ __all__ = [
     "RewardClaim",
     "SchemeVersion",
     "StageEntry",
+    "Vacancy",
 ]

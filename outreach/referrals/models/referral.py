@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
 from outreach.db import Base, enum_of
+from outreach.events.models import Event
 from outreach.referrals.models.scheme import SchemeVersion
 from outreach.referrals.rules.consent import ReferralState, Way
 
@@ -26,21 +27,42 @@ class ReferLink(Base):
     account: Mapped[Account] = relationship()
 
 
+class EventCode(Base):
+    """A short code on a poster at a careers event. Whoever comes by it was referred by nobody, so no reward is due."""
+
+    __tablename__ = "event_code"
+    __table_args__ = (CheckConstraint("days_after BETWEEN 0 AND 90", name="days_after_in_range"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    days_after: Mapped[int]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    made_at: Mapped[datetime]
+
+    event: Mapped[Event] = relationship()
+
+
 class Referral(Base):
-    """That somebody referred somebody on a day, under the scheme in force then. Holds nothing of the friend."""
+    """That somebody was referred on a day, under the scheme in force then. Holds nothing of the friend.
+
+    By a member of staff, or, where there is no referrer, by the code of a careers event.
+    """
 
     __tablename__ = "referral"
     __table_args__ = (
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_when_closed"),
         CheckConstraint("(closed_at IS NULL) = (closed_shown_at IS NULL)", name="shown_when_closed"),
         Index("ix_referral_referrer_id", "referrer_id"),
+        Index("ix_referral_event_id", "event_id"),
         Index("ix_referral_state_ends_at", "state", "ends_at"),
         Index("ix_referral_duplicate_of_id", "duplicate_of_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)
-    referrer_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    referrer_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="SET NULL"))
     scheme_version_id: Mapped[int] = mapped_column(ForeignKey("scheme_version.id"))
     way: Mapped[Way] = mapped_column(enum_of(Way))
     state: Mapped[ReferralState] = mapped_column(enum_of(ReferralState))
@@ -52,7 +74,8 @@ class Referral(Base):
     closed_shown_at: Mapped[datetime | None]
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("referral.id", ondelete="SET NULL"))
 
-    referrer: Mapped[Account] = relationship()
+    referrer: Mapped[Account | None] = relationship()
+    event: Mapped[Event | None] = relationship()
     scheme_version: Mapped[SchemeVersion] = relationship()
 
 

@@ -62,7 +62,9 @@ def get_candidate(officer_id: int, reference: str, *, lock: bool = False) -> Can
     query = (
         _visible(officer_id)
         .where(Referral.reference == reference)
-        .options(contains_eager(Candidate.referral).joinedload(Referral.scheme_version))
+        .options(
+            contains_eager(Candidate.referral).options(joinedload(Referral.scheme_version), joinedload(Referral.event))
+        )
     )
     if lock:
         query = query.with_for_update(of=Candidate).execution_options(populate_existing=True)
@@ -140,7 +142,7 @@ def list_duplicates(officer_id: int, candidate: Candidate) -> list[Referral]:
     by_contact = select(Candidate.referral_id).where(or_(*same)) if same else None
     found = select(Referral).where(
         Referral.id != candidate.referral_id,
-        Referral.referrer_id != officer_id,
+        Referral.referrer_id.is_distinct_from(officer_id),
         or_(
             Referral.duplicate_of_id == candidate.referral_id,
             *([Referral.id.in_(by_contact)] if by_contact is not None else []),
@@ -175,4 +177,6 @@ def has_failed_mail(referral_id: int) -> bool:
 
 def _visible(officer_id: int) -> Select[Candidate]:
     declared = exists().where(Household.referral_id == Referral.id, Household.account_id == officer_id)
-    return select(Candidate).join(Candidate.referral).where(Referral.referrer_id != officer_id, ~declared)
+    # Who came by an event's code has no referrer, and is anybody's to handle.
+    own = Referral.referrer_id.is_distinct_from(officer_id)
+    return select(Candidate).join(Candidate.referral).where(own, ~declared)

@@ -22,17 +22,14 @@ def find_link_of(account_id: int) -> ReferLink | None:
     return db.session.scalar(select(ReferLink).where(ReferLink.account_id == account_id))
 
 
-def get_refer_link(code: str) -> ReferLink:
+def find_refer_link(code: str) -> ReferLink | None:
     """The link of this code, whose owner may still sign in."""
-    found = db.session.scalar(
+    return db.session.scalar(
         select(ReferLink)
         .join(Account)
-        .where(ReferLink.code == code.upper(), Account.disabled_at.is_(None))
+        .where(ReferLink.code == code, Account.disabled_at.is_(None))
         .options(joinedload(ReferLink.account))
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def select_own(account_id: int) -> Select[Referral]:

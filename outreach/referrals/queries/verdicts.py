@@ -78,7 +78,7 @@ def list_cases(referrals: Sequence[Referral]) -> list[Case]:
     for reward in db.session.scalars(select(Reward).where(Reward.candidate_hash.in_(hashes))):
         rewards[reward.candidate_hash][reward.milestone] = reward
     of_referrer: dict[int, list[Reward]] = defaultdict(list)
-    referrers = {one.referrer_id for one in referrals}
+    referrers = {one.referrer_id for one in referrals if one.referrer_id is not None}
     promised = select(Reward).where(Reward.referrer_id.in_(referrers), Reward.state.in_(PROMISED)).order_by(Reward.id)
     for reward in db.session.scalars(promised):
         of_referrer[reward.referrer_id].append(reward)
@@ -97,7 +97,7 @@ def list_cases(referrals: Sequence[Referral]) -> list[Case]:
                 _facts(referral, candidate, checks.get(referral.id), days[referral.id], earlier),
                 claims=claims[referral.id],
                 rewards=rewards[contact] if contact else {},
-                of_referrer=tuple(of_referrer[referral.referrer_id]),
+                of_referrer=tuple(of_referrer[referral.referrer_id]) if referral.referrer_id else (),
             )
         )
     return cases
@@ -108,12 +108,17 @@ def get_case(referral: Referral) -> Case:
 
 
 def list_open_cases(most: int, after: int = 0) -> list[Case]:
-    """Referrals whose friend agreed, in the order of their numbers: what the daily job looks through."""
+    """Referrals by staff whose friend agreed, in the order of their numbers: what the daily job looks through."""
     return list_cases(
         list(
             db.session.scalars(
                 select(Referral)
-                .where(Referral.agreed_at.is_not(None), Referral.state != ReferralState.WAITING, Referral.id > after)
+                .where(
+                    Referral.agreed_at.is_not(None),
+                    Referral.state != ReferralState.WAITING,
+                    Referral.referrer_id.is_not(None),
+                    Referral.id > after,
+                )
                 .options(joinedload(Referral.scheme_version), joinedload(Referral.referrer))
                 .order_by(Referral.id)
                 .limit(most)
@@ -122,13 +127,16 @@ def list_open_cases(most: int, after: int = 0) -> list[Case]:
     )
 
 
-def _list_earlier(hashes: set[str]) -> dict[str, list[tuple[int, int]]]:
-    """Who referred each of these contacts, and by which referral, in the order in which it was done."""
-    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+def _list_earlier(hashes: set[str]) -> dict[str, list[tuple[int, int | None]]]:
+    """Who referred each of these contacts, and by which referral, in the order in which it was done.
+
+    Somebody who came by an event's code was referred by nobody, so a later referral is still the first.
+    """
+    found: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
     rows = db.session.execute(
         select(Candidate.contact_hash, Referral.id, Referral.referrer_id)
         .join(Candidate.referral)
-        .where(Candidate.contact_hash.in_(hashes))
+        .where(Candidate.contact_hash.in_(hashes), Referral.referrer_id.is_not(None))
         .order_by(Referral.made_at, Referral.id)
     )
     for row in rows:
@@ -141,7 +149,7 @@ def _facts(
     candidate: Candidate | None,
     checks: Eligibility | None,
     days: dict[str, date],
-    earlier: dict[str, list[tuple[int, int]]],
+    earlier: dict[str, list[tuple[int, int | None]]],
 ) -> Facts:
     contact = candidate.contact_hash if candidate else None
     before = [one for one in earlier.get(contact or "", []) if one[0] < referral.id]
@@ -149,7 +157,7 @@ def _facts(
         referred_on=clock.local(referral.made_at).date(),
         # Somebody who refers the same friend again is still the first.
         first=referral.duplicate_of_id is None and all(who == referral.referrer_id for _, who in before),
-        self_referral=candidate is not None and _same_mailbox(candidate.email, referral.referrer.email),
+        self_referral=candidate is not None and _is_own(referral, candidate),
         agreed_on=clock.local(candidate.agreed_at).date() if candidate else None,
         post=candidate.post if candidate else None,
         days=days,
@@ -164,5 +172,7 @@ def _facts(
     )
 
 
-def _same_mailbox(one: str, other: str) -> bool:
-    return one != "" and plain_email(one) == plain_email(other)
+def _is_own(referral: Referral, candidate: Candidate) -> bool:
+    if referral.referrer is None or candidate.email == "":
+        return False
+    return plain_email(candidate.email) == plain_email(referral.referrer.email)

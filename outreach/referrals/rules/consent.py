@@ -19,14 +19,22 @@ MOST_MAILS = 3
 BETWEEN_MAILS = timedelta(days=1)
 REFUSAL_DAYS = 730
 CODE_LETTERS = 18  # of 28: 86 bits
+EVENT_CODE_LETTERS = 6  # short enough to type from a poster; it opens a form and nothing else
+DAYS_AFTER_EVENT = 14
+MOST_DAYS_AFTER_EVENT = 90
 NOTICE_VERSION = "2026-11"
 
 
 class Way(Enum):
-    """How a referral came: the friend typed their own details, or the referrer passed them on."""
+    """How a referral came: by a referrer's link, by details the referrer passed on, or by a careers event's code."""
 
     LINK = "link"
     DETAILS = "details"
+    EVENT = "event"
+
+
+TYPED = (Way.LINK, Way.EVENT)
+"""The ways in which friends type their own details."""
 
 
 class ReferralState(Enum):
@@ -97,6 +105,16 @@ def shown_state(state: ReferralState, closed_shown_at: datetime | None, was_agre
     if was_agreed:
         return "recruitment"
     return "waiting"
+
+
+def plain_code(typed: str) -> str:
+    """A code as it is kept, whatever spaces, hyphens and small letters it was typed with."""
+    return re.sub(r"[^0-9A-Za-z]", "", typed).upper()
+
+
+def is_code_open(ends_at: datetime, days_after: int, now: datetime) -> bool:
+    """Whether an event's code still opens the form: until so many days after the event's end."""
+    return now < ends_at + timedelta(days=days_after)
 
 
 def made_on_phrase(day: date) -> str:

@@ -44,6 +44,15 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class FromEvents:
+    """How many came by the codes of careers events, and how far. They are no referrals and earn nobody anything."""
+
+    asked: int
+    agreed: int
+    started: int
+
+
+@dataclass(frozen=True)
 class Figures:
     stages: tuple[Reached, ...]
     limits: tuple[Measured, ...]

@@ -91,7 +91,7 @@ def say_to_referrer(terms: Terms, found: Verdict, *, progress_shown: bool, close
         return f"Reached: {earned}. {wording.claim(milestone) if claim else 'Recruitment is checking the terms.'}"
     if found.on is not None:
         return f"Due on {wording.say_day(found.on)} if all the terms are met by then: {earned}."
-    return f"Not yet: {earned}, {wording.say_when(terms, milestone)}."
+    return f"Not due yet: {earned}. It falls due {wording.say_when(terms, milestone)}, if all the terms are met."
 
 
 def _concerns_referrer(clause: Clause) -> bool:

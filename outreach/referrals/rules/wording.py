@@ -55,10 +55,11 @@ def say_earned(terms: Terms, milestone: Milestone, new_to_care: bool = False) ->
 
 
 def say_when(terms: Terms, milestone: Milestone) -> str:
-    """When a milestone is reached: 'at “Started”', '6 months after “Started”'."""
+    """When a milestone is reached: 'when your friend starts work', '2 months after your friend reaches “Offered”'."""
     stage = terms.stage(milestone.stage)
-    label = f"“{stage.label if stage else milestone.stage}”"
-    return f"{say_count(milestone.months, 'month')} after {label}" if milestone.months else f"at {label}"
+    reaches = f"reaches “{stage.label if stage else milestone.stage}”"
+    friend = f"your friend {'starts work' if milestone.stage == terms.start_stage else reaches}"
+    return f"{say_count(milestone.months, 'month')} after {friend}" if milestone.months else f"when {friend}"
 
 
 def say_milestone(terms: Terms, milestone: Milestone) -> str:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 bp = Blueprint("referrals", __name__)
-
-
-@bp.context_processor
-def _pages() -> dict[str, object]:
-    """`has_page(endpoint)` for templates: a link is drawn only to what there is."""
-    return {"has_page": current_app.view_functions.__contains__}
 
 
 from outreach.referrals.views import (  # noqa: E402 they need the blueprint
     candidates,
     drafting,
     due_dates,
+    event_codes,
     figures,
     friend,
     importing,
@@ -25,6 +20,7 @@ from outreach.referrals.views import (  # noqa: E402 they need the blueprint
     refer,
     scheme,
     stages,
+    vacancies,
 )
 
 __all__ = [
@@ -32,6 +28,7 @@ __all__ = [
     "candidates",
     "drafting",
     "due_dates",
+    "event_codes",
     "figures",
     "friend",
     "importing",
@@ -40,4 +37,5 @@ __all__ = [
     "refer",
     "scheme",
     "stages",
+    "vacancies",
 ]

@@ -33,12 +33,18 @@ def figures() -> Response:
     days = queries.list_days_of_agreed(since)
     exact = actor().has(Role.RECRUITMENT_OFFICER, Role.COORDINATOR)
     base = terms.baseline
+    from_events = queries.list_days_from_events(since)
     return show(
         "referrals/figures.html",
         since=since,
         months=PERIOD_MONTHS,
         made=queries.count_referrals(since),
         agreed=len(days),
+        events=rules.FromEvents(
+            asked=queries.count_from_events(since),
+            agreed=len(from_events),
+            started=sum(1 for one in from_events if terms.start_stage in one),
+        ),
         found=rules.measure(terms, days),
         claims=queries.count_claims(clock.start_of(add_months(today, -base.months))),
         baseline=base,
@@ -54,13 +60,18 @@ def what_if(number: int) -> Response:
     version = get_version(number)
     since = clock.start_of(add_months(clock.today(), -PERIOD_MONTHS))
     cases = queries.list_past_cases(officer_id(), since)
-    past = [Past(one.referral.reference, one.referral.referrer_id, one.terms, one.facts, one.claims) for one in cases]
+    referrers = {one.referral.reference: one.referral.referrer for one in cases if one.referral.referrer}
+    past = [
+        Past(one.referral.reference, referrers[one.referral.reference].id, one.terms, one.facts, one.claims)
+        for one in cases
+        if one.referral.reference in referrers
+    ]
     return show(
         "referrals/what_if.html",
         version=version,
         draft=version.status is VersionStatus.DRAFT,
         found=compare(past, version.read(), clock.today()),
-        names={one.referral.referrer_id: one.referral.referrer.name for one in cases},
+        names={one.id: one.name for one in referrers.values()},
         versions={one.referral.reference: one.referral.scheme_version.number for one in cases},
         since=since,
         months=PERIOD_MONTHS,

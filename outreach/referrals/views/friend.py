@@ -13,6 +13,7 @@ from outreach.districts.queries import list_districts
 from outreach.errors import Conflict, NotFound
 from outreach.referrals.actions import friend as actions
 from outreach.referrals.actions.friend import FriendDetails
+from outreach.referrals.forms.event_codes import CodeForm
 from outreach.referrals.forms.friend import (
     AnswerForm,
     EnterForm,
@@ -21,11 +22,13 @@ from outreach.referrals.forms.friend import (
     WithdrawForm,
     offer,
 )
-from outreach.referrals.models import Candidate, PendingFriend, Referral
+from outreach.referrals.models import Candidate, EventCode, PendingFriend, ReferLink, Referral
 from outreach.referrals.queries import referring
 from outreach.referrals.queries.candidates import get_stage_days
+from outreach.referrals.queries.event_codes import get_source
 from outreach.referrals.queries.scheme import find_version_in_force
-from outreach.referrals.rules.consent import Answer, ReferralState, Way, first_name
+from outreach.referrals.queries.vacancies import list_open_vacancies
+from outreach.referrals.rules.consent import EVENT_CODE_LETTERS, TYPED, Answer, ReferralState, first_name, plain_code
 from outreach.referrals.views import bp
 from outreach.web.door import EVERYONE, Purpose, actor, allow, link
 from outreach.web.forms import show
@@ -34,17 +37,55 @@ from outreach.web.limits import limited
 DONE = {"no", "never", "withdrawn"}
 
 
+def _typed_code() -> str:
+    return plain_code(str((request.view_args or {}).get("code", "")))
+
+
+def _personal_code() -> str | None:
+    """A referrer's code, which one friend after another opens."""
+    return None if len(_typed_code()) == EVENT_CODE_LETTERS else _typed_code()
+
+
+def _event_code() -> str | None:
+    """An event's code, which a hall full of people opens within the hour."""
+    return _typed_code() if len(_typed_code()) == EVENT_CODE_LETTERS else None
+
+
+@bp.route("/friend", methods=["GET", "POST"])
+@allow(EVERYONE)
+@limited("friend-code", 60, 60)
+def by_code() -> Response:
+    """Somebody who cannot scan a poster types its code."""
+    form = CodeForm(request.form)
+    if form.sent():
+        with form.refusing():
+            try:
+                get_source(form.plain())
+            except NotFound:
+                raise Conflict("No poster has this code now. Check it, letter by letter", "code") from None
+            return redirect(url_for("referrals.friend", code=form.plain()), 303)
+    return show("referrals/by_code.html", form)
+
+
+# At a fair everybody is behind one address: what holds spam down there is the code, and the mails that
+# one address can be sent (rules.consent.may_write).
 @bp.route("/friend/<code>", methods=["GET", "POST"])
 @allow(EVERYONE)
-@limited("friend-enter", 10, 60)
+@limited("friend-enter", 60, 60)
+@limited("friend-enter-day", 200, 1440)
+@limited("friend-enter-link", 20, 60, by=_personal_code)
+@limited("friend-enter-event", 120, 60, by=_event_code)
 def friend(code: str) -> Response:
-    found = referring.get_refer_link(code)
+    found = get_source(code)
     version = find_version_in_force(clock.today())
     if version is None:
         raise NotFound
     form = EnterForm(request.form)
     terms = version.read()
     offer(form, terms, list_districts())
+    event = found.event if isinstance(found, EventCode) else None
+    if event is not None:
+        del form.progress
     if form.sent():
         with form.refusing():
             if not form.robot:
@@ -53,9 +94,11 @@ def friend(code: str) -> Response:
     return show(
         "referrals/friend.html",
         form,
-        referrer=first_name(found.account.name),
+        referrer=first_name(found.account.name) if isinstance(found, ReferLink) else "",
+        event=event,
         terms=terms,
-        own=actor().id == found.account_id,
+        vacancies=list_open_vacancies(),
+        own=isinstance(found, ReferLink) and actor().id == found.account_id,
     )
 
 
@@ -81,7 +124,7 @@ def answer(token: str) -> Response:
     if _is_answered(referral):
         return _candidate_page(referral, token)
     pending = _pending(referral)
-    typed = referral.way is Way.LINK
+    typed = referral.way in TYPED
     form = AnswerForm(request.form)
     if form.sent():
         with form.refusing():
@@ -127,6 +170,8 @@ def finish(token: str) -> Response:
     pending = _pending(referral)
     form = FinishForm(request.form, data=_held(pending))
     offer(form, referral.scheme_version.read(), list_districts())
+    if referral.referrer is None:
+        del form.progress
     if form.sent():
         with form.refusing():
             actions.say_yes(actor(), referral.id, _details(form, pending.email))
@@ -144,6 +189,8 @@ def finish(token: str) -> Response:
 def progress(token: str) -> Response:
     referral = referring.get_referral(link().subject_id)
     candidate = _candidate(referral)
+    if referral.referrer is None:
+        raise NotFound
     form = ProgressForm(request.form, data={"progress": candidate.progress_shown})
     if form.sent():
         with form.refusing():
@@ -187,9 +234,10 @@ def _is_answered(referral: Referral) -> bool:
 
 
 def _about(referral: Referral) -> dict[str, Any]:
-    """What every page of the friend's link says of the referral."""
+    """What every page of the friend's link says of the referral. `event` without a referrer: its code was used."""
     terms = referral.scheme_version.read()
-    return {"referral": referral, "referrer": first_name(referral.referrer.name), "terms": terms}
+    referrer = first_name(referral.referrer.name) if referral.referrer else ""
+    return {"referral": referral, "referrer": referrer, "event": referral.event, "terms": terms}
 
 
 def _pending(referral: Referral) -> PendingFriend:
@@ -229,5 +277,6 @@ def _details(form: EnterForm | FinishForm, email: str) -> FriendDetails:
         district=form.district.data,
         hours=form.hours.data,
         new_to_care=form.new_to_care.data == "no",
-        progress_shown=bool(form.progress.data),
+        # Somebody who came by an event's code has no referrer, and is not asked.
+        progress_shown="progress" in form and bool(form.progress.data),
     )

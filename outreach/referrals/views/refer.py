@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 
-import segno
 from flask import flash, redirect, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from outreach import clock
-from outreach.accounts.links import address
 from outreach.db import db
 from outreach.errors import NotFound
 from outreach.referrals.actions import refer as actions
-from outreach.referrals.forms.refer import DetailsForm, RenewForm, TakeBackForm
-from outreach.referrals.models import ReferLink, Referral
+from outreach.referrals.forms.refer import DetailsForm, PosterFilters, RenewForm, TakeBackForm
+from outreach.referrals.models import Referral
 from outreach.referrals.queries import referring
 from outreach.referrals.queries.scheme import find_version_in_force, get_version_in_force
+from outreach.referrals.queries.vacancies import list_open_vacancies
 from outreach.referrals.rules import stages
 from outreach.referrals.rules.consent import MOST_PENDING, ReferralState, Way, shown_state
 from outreach.referrals.views import bp
+from outreach.referrals.views.sharing import address_of, picture_of
 from outreach.web.door import SIGNED_IN, actor, allow
 from outreach.web.forms import show
 from outreach.web.limits import limited
@@ -38,8 +36,9 @@ def index() -> Response:
         version=version,
         terms=version.read() if version else None,
         link=link,
-        address=_address(link) if link else "",
-        qr=_qr(link) if link else "",
+        address=address_of(link.code) if link else "",
+        qr=picture_of(link.code) if link else "",
+        vacancies=list_open_vacancies(),
     )
 
 
@@ -67,11 +66,21 @@ def renew_link() -> Response:
 @bp.get("/refer/poster")
 @allow(SIGNED_IN)
 def poster() -> Response:
+    """A poster of the referrer's own link, for whichever team it is to hang with."""
     version = get_version_in_force(clock.today())
     link = referring.find_link_of(_own_id())
     if link is None:
         raise NotFound
-    return show("referrals/poster.html", link=link, address=_address(link), qr=_qr(link), terms=version.read())
+    filters = PosterFilters(request.args)
+    filters.read()
+    return show(
+        "referrals/poster.html",
+        filters=filters,
+        team=filters.team.data,
+        address=address_of(link.code),
+        qr=picture_of(link.code),
+        posts=version.read().posts,
+    )
 
 
 @bp.route("/refer/details", methods=["GET", "POST"])
@@ -147,24 +156,3 @@ def _row(referral: Referral, name: str, stage: str) -> dict[str, object]:
 
 def _day(referral: Referral) -> date:
     return clock.local(referral.ends_at).date()
-
-
-def _address(link: ReferLink) -> str:
-    return address(url_for("referrals.friend", code=link.code))
-
-
-def _qr(link: ReferLink) -> Markup:
-    """The link as a picture: SVG with attributes only, as the CSP allows no inline style."""
-    out = io.BytesIO()
-    segno.make(_address(link), error="m").save(
-        out,
-        kind="svg",
-        scale=5,
-        border=4,
-        xmldecl=False,
-        svgclass="app-qr",
-        lineclass=None,
-        light="#fff",
-        omitsize=True,
-    )
-    return Markup(out.getvalue().decode())  # noqa: S704 segno wrote it: paths, and no text of anybody's

@@ -17,6 +17,7 @@ from outreach.referrals.rules.versions import VersionStatus
 from outreach.referrals.rules.wording import describe, say_earned, say_pounds, say_when
 from outreach.referrals.views import bp
 from outreach.web.door import SIGNED_IN, Role, actor, allow
+from outreach.web.fields.base import upper_first
 from outreach.web.forms import show
 
 bp.add_app_template_filter(say_pounds, "pounds")
@@ -58,6 +59,7 @@ def scheme_version(number: int) -> Response:
         in_force=queries.find_version_in_force(clock.today()),
         mine=version.drafted_by_id == actor().id,
         say_when=say_when,
+        upper_first=upper_first,
         say_earned=say_earned,
     )
 

@@ -225,7 +225,7 @@ def test_with_permission_why_something_is_closed_is_not_told() -> None:
 @pytest.mark.parametrize(
     ("on", "words"),
     [
-        (date(2026, 2, 1), "Not yet: £250, 6 months after “Started”."),
+        (date(2026, 2, 1), "Not due yet: £250. It falls due 6 months after your friend starts work, if all the terms are met."),
         (date(2026, 3, 1), "Due on 23 August 2026 if all the terms are met by then: £250."),
         (date(2026, 8, 23), "Due since 23 August 2026: £250."),
     ],
