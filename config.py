@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,7 +29,9 @@ class Config:
     hash_key: str
     base_url: str
     mail_from: str
+    calendar_mailbox: str = ""
     smtp_url: str = ""
+    imap_url: str = field(default="", repr=False)
     council_email_domains: tuple[str, ...] = ()
     demo: bool = False
     bind: str = "127.0.0.1:8000"
@@ -45,6 +48,16 @@ class Config:
     def oidc(self) -> bool:
         """Whether the council's own sign-in is set up."""
         return bool(self.oidc_metadata_url)
+
+    @property
+    def mail_replies(self) -> str:
+        """The address that invitations come from and that answers go to: a mailbox that is read."""
+        return self.calendar_mailbox or parseaddr(self.mail_from)[1]
+
+    @property
+    def invitations_from(self) -> str:
+        """The From of an invitation: its organizer's own address, under the name that all mails bear."""
+        return formataddr((parseaddr(self.mail_from)[0], self.mail_replies))
 
     @property
     def https(self) -> bool:
@@ -66,7 +79,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         hash_key=environ.get("HASH_KEY", "demo-only-hash-key-that-protects-nothing" if demo else ""),
         base_url=base_url,
         mail_from=environ.get("MAIL_FROM", "outreach@county.example" if demo else ""),
+        calendar_mailbox=environ.get("CALENDAR_MAILBOX", "").strip(),
         smtp_url=environ.get("SMTP_URL", ""),
+        imap_url=environ.get("IMAP_URL", "").strip(),
         council_email_domains=_words(environ.get("COUNCIL_EMAIL_DOMAINS", "county.example" if demo else "")),
         demo=demo,
         bind=bind,
@@ -85,6 +100,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
 
 def check(config: Config) -> None:
     """Refuse what would be unsafe to run. Raises BadConfig."""
+    _check_mailbox(config.imap_url)
     if config.demo:
         bind_host = config.bind.rsplit(":", 1)[0].strip("[]")
         if bind_host not in LOOPBACK or config.host not in LOOPBACK:
@@ -101,10 +117,23 @@ def check(config: Config) -> None:
         raise BadConfig("SECRET_KEY and HASH_KEY must differ, so that one can be changed without the other.")
     if "@" not in config.mail_from:
         raise BadConfig("MAIL_FROM must be set to the address that mails come from.")
+    if "@" not in config.mail_replies or any(character in config.mail_replies for character in " <>,;:"):
+        raise BadConfig("CALENDAR_MAILBOX must be one address, such as visits@council.example.")
     if not config.host:
         raise BadConfig("BASE_URL must be set to the address people use, such as https://outreach.example.")
     if config.clock_offset_seconds:
         raise BadConfig("CLOCK_OFFSET_SECONDS is for tests and demonstrations: unset it.")
+
+
+def _check_mailbox(url: str) -> None:
+    """The message does not repeat the address: a password stands in it."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("imap", "imaps") and parts.hostname and parts.username and parts.port != 0
+    except ValueError:
+        usable = False
+    if url and not usable:
+        raise BadConfig("IMAP_URL must be an address such as imaps://user:password@mail.example/INBOX.")
 
 
 def _words(text: str) -> tuple[str, ...]:

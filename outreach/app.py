@@ -134,6 +134,7 @@ def _settings(config: Config) -> dict[str, object]:
     return {
         "SECRET_KEY": config.secret_key,
         "HASH_KEY": config.hash_key,
+        "MAIL_REPLIES": config.mail_replies,
         "BASE_URL": config.base_url,
         "HOST": config.host,
         "DEMO": config.demo,
@@ -166,6 +167,7 @@ def _wire(app: Flask) -> None:
     on(app, AddressCorrected, account_actions.correct_address)
     on(app, AddressCorrected, ambassador_actions.correct_address)
     on(app, AddressCorrected, institution_actions.correct_address)
+    on(app, AddressCorrected, event_actions.follow_corrected_address)
     on(app, EventChanged, calendar_actions.follow_event)
     on(app, AmbassadorStopped, event_actions.follow_stopped_ambassador)
     on(app, AddressChanged, event_actions.follow_new_address)

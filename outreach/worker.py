@@ -1,4 +1,4 @@
-"""The worker: sends the outbox and runs the jobs that nobody asks for by hand.
+"""The worker: sends the outbox, runs the jobs that nobody asks for by hand, and reads the answers that come by mail.
 
 Any number may run, as threads of `outreach serve` or as `outreach worker`: a mail is claimed by one,
 and a job by the one that finds it due.
@@ -23,12 +23,15 @@ from outreach.app import JOBS
 from outreach.db import begin_writing, db
 from outreach.outbox.models import JobRun
 from outreach.outbox.rules import MailStatus
-from outreach.outbox.sending import Server, claim, deliver, mark
+from outreach.outbox.sending import SCHEDULING, Server, claim, deliver, mark
+from outreach.replies.mailbox import TROUBLE, Mailbox, read_mailbox
 
 log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 1.0
 JOB_LEASE = timedelta(minutes=15)
+ANSWERS = "answers by mail"
+ANSWERS_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -52,30 +55,65 @@ class Worker:
         config: Config = app.extensions["config"]
         self.app = app
         self.mail_from = config.mail_from
+        self.invitations_from = config.invitations_from
         self.server = Server.from_url(config.smtp_url) if config.smtp_url else None
         self.keep_body = config.demo
         self.jobs = [Job(*one) for one in JOBS]
+        self.mailbox = Mailbox.from_url(config.imap_url) if config.imap_url else None
 
     def run_once(self) -> int:
-        """One round: every job that is due, then every mail that is due. Returns how many mails were sent."""
-        self.run_jobs()
-        return self.send_mails()
+        """One round: every job and every mail that is due, then the mailbox. Returns how many mails were sent."""
+        sent = self._work()
+        self.read_answers()
+        return sent
 
     def run_forever(self, stop: threading.Event) -> None:
-        """Rounds until `stop` is set. A failure is logged and the next round tries again."""
+        """Rounds until `stop` is set. A failure is logged and the next round tries again.
+
+        The mailbox is read beside it: a server that does not answer keeps no mail and no job waiting.
+        """
+        if self.mailbox is not None:
+            threading.Thread(target=self._repeat, args=(stop, self.read_answers), name="answers", daemon=True).start()
+        self._repeat(stop, self._work)
+
+    def _repeat(self, stop: threading.Event, work: Callable[[], int]) -> None:
         while not stop.is_set():
             try:
-                self.run_once()
+                work()
             except Exception:
                 log.exception("the worker's round failed")
             stop.wait(PAUSE_SECONDS)
+
+    def _work(self) -> int:
+        self.run_jobs()
+        return self.send_mails()
+
+    def read_answers(self) -> int:
+        """Read the mailbox if there is one, its time has come and no other worker is reading it.
+
+        Returns how many mails were read. Trouble with the server is logged, and it is asked again later.
+        """
+        job = Job(ANSWERS, ANSWERS_EVERY, lambda: 0)
+        if self.mailbox is None or not self._due([job]) or (started := self._claim(job)) is None:
+            return 0
+        read, failed = 0, False
+        with self.app.test_request_context(base_url=self.app.config["BASE_URL"]):
+            try:
+                read = read_mailbox(self.mailbox)
+            except TROUBLE as error:
+                failed = True
+                log.warning("the mailbox could not be read", trouble=type(error).__name__)
+            finally:
+                self._finish(job, started, read, failed)
+        return read
 
     def send_mails(self) -> int:
         """Send every mail that is due."""
         sent = 0
         with self.app.app_context(), Session(db.engine, expire_on_commit=False) as session:
             while (mail := claim(session)) is not None:
-                problem = deliver(mail, self.mail_from, self.server)
+                sender = self.invitations_from if mail.calendar_method in SCHEDULING else self.mail_from
+                problem = deliver(mail, sender, self.server)
                 status = mark(session, mail, problem, self.keep_body)
                 sent += status is MailStatus.SENT
                 log.info("mail", mail=mail.id, message=mail.message, status=status.value, attempts=mail.attempts)
@@ -83,16 +121,16 @@ class Worker:
 
     def run_jobs(self) -> None:
         """Run every job that is due and that no other worker is running."""
-        for job in self._due():
+        for job in self._due(self.jobs):
             started = self._claim(job)
             if started is not None:
                 self._run(job, started)
 
-    def _due(self) -> list[Job]:
+    def _due(self, jobs: list[Job]) -> list[Job]:
         """The jobs whose time has come, without a lock: most rounds find none."""
         with self.app.app_context(), Session(db.engine) as session:
             runs = {run.name: run for run in session.scalars(select(JobRun))}
-        return [job for job in self.jobs if job.name not in runs or clock.now() >= _next(job, runs[job.name])]
+        return [job for job in jobs if job.name not in runs or clock.now() >= _next(job, runs[job.name])]
 
     def _claim(self, job: Job) -> datetime | None:
         """Mark a due job as started by this worker; None if it is not due or another has it."""
@@ -123,13 +161,17 @@ class Worker:
                 failed = True
                 log.exception("a job failed", job=job.name)
                 db.session.rollback()
-            begin_writing(db.session())
-            run = db.session.get(JobRun, job.name)
-            if run is not None and run.started_at == started:
-                run.finished_at = clock.now()
-                run.failures = run.failures + 1 if failed else 0
-                run.changed = changed
-            db.session.commit()
+            self._finish(job, started, changed, failed)
+
+    def _finish(self, job: Job, started: datetime, changed: int, failed: bool) -> None:
+        """Write how it went, unless another worker has taken the job over since."""
+        begin_writing(db.session())
+        run = db.session.get(JobRun, job.name)
+        if run is not None and run.started_at == started:
+            run.finished_at = clock.now()
+            run.failures = run.failures + 1 if failed else 0
+            run.changed = changed
+        db.session.commit()
 
 
 def start_thread(app: Flask) -> threading.Event:

@@ -13,6 +13,13 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "asked",
+        sa.Column("contact_hash", sa.String(length=64), nullable=False),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("contact_hash", name=op.f("pk_asked")),
+    )
+    op.create_table(
         "calendar_version",
         sa.Column(
             "view",
@@ -145,6 +152,79 @@ def upgrade() -> None:
     with op.batch_alter_table("imported_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_imported_entry_institution_id"), ["institution_id"], unique=False)
 
+    op.create_table(
+        "reply",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("acted", "noted", "dropped", "waiting", "done", name="replystatus", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "plain",
+                "counter",
+                "refresh",
+                "delegated",
+                "unclear",
+                "recurring",
+                "several",
+                "not_an_answer",
+                "unreadable",
+                "no_stamp",
+                "future",
+                "winmail",
+                "forwarded",
+                "too_large",
+                "too_complicated",
+                "not_delivered",
+                "other_sender",
+                "not_invited",
+                "unknown_event",
+                "refused",
+                "broken",
+                "automatic",
+                "receipt",
+                "delayed",
+                "older_sequence",
+                "older_answer",
+                "cancelled",
+                "over",
+                name="reason",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("detail", sa.String(length=300), nullable=False),
+        sa.Column("sender", sa.String(length=320), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "answer",
+            sa.Enum("accepted", "declined", "tentative", name="answerkind", native_enum=False, length=32),
+            nullable=True,
+        ),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("event_id", sa.Integer(), nullable=True),
+        sa.Column("assignment_id", sa.Integer(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(status = 'done') = (done_at IS NOT NULL)", name=op.f("ck_reply_done_has_a_time")),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_reply_assignment_id")),
+        sa.ForeignKeyConstraint(["done_by_id"], ["account.id"], name=op.f("fk_reply_done_by_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_reply_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+        sa.UniqueConstraint("digest", name=op.f("uq_reply_digest")),
+    )
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.create_index("ix_reply_assignment_id_received_at", ["assignment_id", "received_at"], unique=False)
+        batch_op.create_index("ix_reply_status_received_at", ["status", "received_at"], unique=False)
+
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("mailed_sequence", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("mailed_to", sa.String(length=320), nullable=True))
@@ -157,11 +237,11 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("uq_calendar_text_uid"), type_="unique")
         batch_op.create_index("ix_calendar_text_view_shown_until", ["view", "shown_until"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_calendar_text_activity_id"), "term", ["activity_id"], ["id"])
-        batch_op.drop_column("checksum")
         batch_op.drop_column("uid")
+        batch_op.drop_column("checksum")
 
     with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("is_key", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("is_key", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("mail", schema=None) as batch_op:
         batch_op.add_column(sa.Column("calendar", sa.Text(), nullable=True))
@@ -193,8 +273,8 @@ def downgrade() -> None:
         batch_op.drop_column("is_key")
 
     with op.batch_alter_table("calendar_text", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("uid", sa.VARCHAR(length=100), nullable=False))
         batch_op.add_column(sa.Column("checksum", sa.BIGINT(), nullable=False))
+        batch_op.add_column(sa.Column("uid", sa.VARCHAR(length=100), nullable=False))
         batch_op.drop_constraint(batch_op.f("fk_calendar_text_activity_id"), type_="foreignkey")
         batch_op.drop_index("ix_calendar_text_view_shown_until")
         batch_op.create_unique_constraint(batch_op.f("uq_calendar_text_uid"), ["uid"])
@@ -207,6 +287,11 @@ def downgrade() -> None:
         batch_op.drop_column("mailed_to")
         batch_op.drop_column("mailed_sequence")
 
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.drop_index("ix_reply_status_received_at")
+        batch_op.drop_index("ix_reply_assignment_id_received_at")
+
+    op.drop_table("reply")
     with op.batch_alter_table("imported_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_imported_entry_institution_id"))
 
@@ -223,3 +308,4 @@ def downgrade() -> None:
     op.drop_table("private_feed")
     op.drop_table("feed_fetch")
     op.drop_table("calendar_version")
+    op.drop_table("asked")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -20,7 +18,6 @@ from outreach.visits.models import VisitRequest
 from outreach.visits.rules import RequestStatus
 
 OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
-_ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)])")
 
 
 def find_waiting_invitation() -> Assignment | None:
@@ -86,8 +83,3 @@ def find_friend() -> Referral | None:
 def select_mails() -> Select[Mail]:
     """Everything that was queued or sent, newest first."""
     return select(Mail).order_by(Mail.created_at.desc(), Mail.id.desc())
-
-
-def split_links(text: str) -> list[tuple[bool, str]]:
-    """A mail's text in pieces; those that are addresses are marked, so that the page can link them."""
-    return [(number % 2 == 1, piece) for number, piece in enumerate(_ADDRESS.split(text)) if piece]

@@ -10,6 +10,7 @@ from outreach.demo import queries
 from outreach.demo.actions.links import mint_demo_link
 from outreach.demo.actions.people import sign_in_as
 from outreach.demo.rules import PERSONAS
+from outreach.outbox.rules import split_links
 from outreach.web.door import IN_DEMO, Purpose, allow
 from outreach.web.forms import show
 from outreach.web.paging import page_number, paginate
@@ -42,4 +43,4 @@ def open_link(purpose: str) -> Response:
 @allow(IN_DEMO)
 def mails() -> Response:
     page = paginate(db.session(), queries.select_mails(), number=page_number(request.args), per_page=10)
-    return show("demo/mails.html", page=page, split_links=queries.split_links)
+    return show("demo/mails.html", page=page, split_links=split_links)

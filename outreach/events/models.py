@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -69,6 +70,7 @@ class Event(Base):
     supervisor: Mapped[str]
     notes: Mapped[str] = mapped_column(Text)
     public_words: Mapped[str] = mapped_column(Text)
+    is_key: Mapped[bool] = mapped_column(server_default=false())
     published_at: Mapped[datetime | None]
     unpublished_at: Mapped[datetime | None]
     cancel_reason_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
@@ -123,6 +125,10 @@ class Assignment(Base):
     reason_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
     words: Mapped[str] = mapped_column(Text)
     hours: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    # What of it stands in their calendar: the SEQUENCE of the last REQUEST that was mailed, and to which address;
+    # neither once a CANCEL took it out again.
+    mailed_sequence: Mapped[int | None]
+    mailed_to: Mapped[str | None] = mapped_column(String(320))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
@@ -131,6 +137,28 @@ class Assignment(Base):
     reason: Mapped[Term | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class ImportedEntry(Base):
+    """An entry of somebody else's calendar that was imported, or left out, as its file last gave it.
+
+    `digest` names the entry in its calendar: an institution's, or without one the county's own. What the event says
+    now may differ: then somebody has changed it by hand, and the next file does not write over it unasked.
+    """
+
+    __tablename__ = "imported_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), unique=True)
+    title: Mapped[str]
+    place: Mapped[str] = mapped_column(String(300))
+    words: Mapped[str] = mapped_column(Text)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    event: Mapped[Event | None] = relationship()
 
 
 CLASH = "ex_assignment_clash"

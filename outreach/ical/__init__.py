@@ -14,6 +14,7 @@ from outreach.ical.events import (
     render_event,
 )
 from outreach.ical.feeds import POLL, PRODUCT, TIMEZONE, CalendarFeed, assemble, single
+from outreach.ical.scheduling import CalendarPart, Method, Party, cancel, publish, readdress, request
 from outreach.ical.text import CONTROLS, clean_line, clean_text
 
 __all__ = [
@@ -25,12 +26,19 @@ __all__ = [
     "TIMEZONE",
     "CalendarEvent",
     "CalendarFeed",
+    "CalendarPart",
     "Classification",
     "EventStatus",
+    "Method",
+    "Party",
     "assemble",
+    "cancel",
     "clean_line",
     "clean_text",
     "comes_twice",
+    "publish",
+    "readdress",
     "render_event",
+    "request",
     "single",
 ]

@@ -14,7 +14,9 @@ from outreach import clock
 from outreach.audit.actions import Row, record
 from outreach.db import db
 from outreach.errors import Conflict
+from outreach.ical import CalendarPart, readdress
 from outreach.outbox.models import Mail
+from outreach.outbox.queries import is_overtaken
 from outreach.outbox.rules import STEPS, MailStatus, RecipientKind
 from outreach.web.door import Actor
 from outreach.web.facts import emit
@@ -44,17 +46,25 @@ class AddressCorrected:
 
 
 def queue_mail(
-    to: Recipient, message: str, about: Row | None = None, once: str | None = None, **context: Any
+    to: Recipient,
+    message: str,
+    about: Row | None = None,
+    once: str | None = None,
+    calendar: CalendarPart | None = None,
+    thread: str | None = None,
+    **context: Any,
 ) -> Mail | None:
     """Queue `templates/email/<message>/` for one person, in the transaction of the act that causes it.
 
     `once` names a mail that may only ever go out once (a reminder for one day); if it was queued
-    before, nothing happens and None is returned.
+    before, nothing happens and None is returned. `calendar` goes with it. Mails of one `thread` are sent in the order
+    in which they are queued, so whoever queues them holds a lock that gives them one.
     """
+    context |= {"to": to, "calendar": calendar}
     if once is not None and db.session.scalar(select(Mail.id).where(Mail.once == once)) is not None:
         return None
-    subject = render_template(f"email/{message}/subject.txt", to=to, **context)
-    body = render_template(f"email/{message}/body.txt", to=to, **context)
+    subject = render_template(f"email/{message}/subject.txt", **context)
+    body = render_template(f"email/{message}/body.txt", **context)
     db.session.flush()
     host: str = current_app.config["HOST"]
     mail = Mail(
@@ -68,6 +78,9 @@ def queue_mail(
         once=once,
         subject=" ".join(subject.split())[:300],
         body=BLANK_LINES.sub("\n\n", body.strip()) + "\n",
+        calendar=calendar.text if calendar else None,
+        calendar_method=calendar.method if calendar else None,
+        thread=thread,
         status=MailStatus.QUEUED,
         attempts=0,
         created_at=clock.now(),
@@ -87,6 +100,10 @@ def send_again(actor: Actor, mail: Mail, email: str) -> None:
         raise Conflict("This mail is no longer waiting to be sent again.")
     if not mail.body:
         raise Conflict("This mail is too old to be sent again: its text has been erased.")
+    if is_overtaken(mail):
+        raise Conflict("A later mail about the same event has been sent since, so this one is out of date.")
+    if email != mail.recipient and mail.calendar is not None:
+        mail.calendar = readdress(mail.calendar, email)
     if email != mail.recipient and mail.recipient_id is not None:
         emit(AddressCorrected(actor, mail.recipient_kind, mail.recipient_id, email))
     mail.recipient = email

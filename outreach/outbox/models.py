@@ -12,7 +12,10 @@ from outreach.outbox.rules import MailStatus, RecipientKind
 
 
 class Mail(Base):
-    """One mail to one address. The body may hold a private link, so it is blanked once sent."""
+    """One mail to one address. The body may hold a private link, so it is blanked once sent, and the calendar with it.
+
+    Mails of one `thread` go out in the order in which they were queued.
+    """
 
     __tablename__ = "mail"
     __table_args__ = (
@@ -32,6 +35,9 @@ class Mail(Base):
     once: Mapped[str | None] = mapped_column(String(120), unique=True)
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str | None] = mapped_column(Text)
+    calendar_method: Mapped[str | None] = mapped_column(String(16))
+    thread: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[MailStatus] = mapped_column(enum_of(MailStatus))
     attempts: Mapped[int]
     error: Mapped[str | None] = mapped_column(String(300))

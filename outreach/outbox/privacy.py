@@ -10,12 +10,12 @@ KEEPS = [
         "deliver mails, and show whether they arrived",
         "public task",
         columns(
-            key="id message_id recipient_id about_id once",
-            fact="message recipient_kind about_kind status attempts created_at due_at sent_at",
+            key="id message_id recipient_id about_id once thread",
+            fact="message recipient_kind about_kind status attempts calendar_method created_at due_at sent_at",
             personal="recipient",
-            words="subject body error",  # a server that refuses an address repeats it
+            words="subject body calendar error",  # a server that refuses an address repeats it
         ),
-        (Rule("created_at", 30, End.BLANK, columns=("recipient", "subject", "body", "error")),),
+        (Rule("created_at", 30, End.BLANK, columns=("recipient", "subject", "body", "calendar", "error")),),
         about="people we write to",
         owner="recipient_id",
     ),

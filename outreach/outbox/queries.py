@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import aliased
 
 from outreach.db import db
 from outreach.errors import NotFound
@@ -21,9 +22,23 @@ def get_mail(mail_id: int) -> Mail:
 def select_failed() -> Select[Mail]:
     """Mails that were given up, oldest first: somebody is waiting for each.
 
-    One whose text has been erased for its age can no longer be sent.
+    One whose text has been erased for its age can no longer be sent; one that a later mail has overtaken must not be.
     """
-    return select_shown().where(Mail.status == MailStatus.FAILED, Mail.body != "").order_by(Mail.created_at, Mail.id)
+    return (
+        select_shown()
+        .where(Mail.status == MailStatus.FAILED, Mail.body != "", ~_overtaken())
+        .order_by(Mail.created_at, Mail.id)
+    )
+
+
+def _overtaken() -> ColumnElement[bool]:
+    later = aliased(Mail)
+    return exists().where(later.thread == Mail.thread, later.id > Mail.id, later.status != MailStatus.FAILED)
+
+
+def is_overtaken(mail: Mail) -> bool:
+    """Whether a later mail of its thread has gone out, or is on its way."""
+    return bool(db.session.scalar(select(_overtaken()).where(Mail.id == mail.id)))
 
 
 def count_failed() -> int:

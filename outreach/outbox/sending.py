@@ -13,16 +13,19 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
 from outreach.db import begin_writing
+from outreach.ical import Method
 from outreach.outbox.models import Mail
-from outreach.outbox.rules import LEASE, STEPS, MailStatus, step_after, wait_before
+from outreach.outbox.rules import LEASE, STEPS, WAITING, MailStatus, as_html, step_after, wait_before
 
+SCHEDULING = (Method.REQUEST, Method.CANCEL)  # what Outlook, Gmail and Apple answer, or act upon
 SMTP_TIMEOUT_SECONDS = 10.0
 UNWRITABLE = "refused: the address or the subject cannot be written in a mail"
 
@@ -51,10 +54,14 @@ class Server:
 
 
 def claim(session: Session) -> Mail | None:
-    """Take the next due mail for LEASE, or None. Commits. Takes no lock while nothing is due."""
+    """Take the next due mail for LEASE, or None. Commits. Takes no lock while nothing is due.
+
+    A mail waits while an earlier one of its thread is on its way, so that a CANCEL never overtakes its REQUEST; one
+    that was given up holds nothing back.
+    """
     due = (
         select(Mail)
-        .where(Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)), Mail.due_at <= clock.now())
+        .where(Mail.status.in_(WAITING), Mail.due_at <= clock.now(), ~_held_back())
         .order_by(Mail.due_at, Mail.id)
         .limit(1)
     )
@@ -73,6 +80,11 @@ def claim(session: Session) -> Mail | None:
     session.commit()
     session.expunge(mail)
     return mail
+
+
+def _held_back() -> ColumnElement[bool]:
+    earlier = aliased(Mail)
+    return exists().where(earlier.thread == Mail.thread, earlier.id < Mail.id, earlier.status.in_(WAITING))
 
 
 def deliver(mail: Mail, mail_from: str, server: Server | None) -> str | None:
@@ -123,7 +135,7 @@ def mark(session: Session, mail: Mail, problem: str | None, keep_body: bool) -> 
     if step == "sent":
         values["sent_at"] = clock.now()
         if not keep_body:
-            values["body"] = ""
+            values |= {"body": "", "calendar": None}
     elif step == "try again":
         values["due_at"] = clock.now() + wait_before(mail.attempts)
     begin_writing(session)
@@ -135,7 +147,11 @@ def mark(session: Session, mail: Mail, problem: str | None, keep_body: bool) -> 
 
 
 def compose(mail: Mail, mail_from: str) -> EmailMessage:
-    """The mail as it is sent: plain text, one recipient, a stable Message-ID."""
+    """The mail as it is sent: one recipient, a stable Message-ID, plain text, and perhaps a calendar.
+
+    One that asks or takes back is the last alternative of the text, where Outlook and Gmail look for it to show their
+    buttons, and once more a file for those that do not; one that is only offered is a file.
+    """
     message = EmailMessage(policy=SMTP)
     message["From"] = mail_from
     message["To"] = mail.recipient
@@ -144,7 +160,25 @@ def compose(mail: Mail, mail_from: str) -> EmailMessage:
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body, cte="quoted-printable")
+    if mail.calendar is not None and mail.calendar_method is not None:
+        _add_calendar(message, mail, mail.calendar, mail.calendar_method)
     return message
+
+
+def _add_calendar(message: EmailMessage, mail: Mail, text: str, method: str) -> None:
+    """In base64, so that no relay breaks a line. Only the SMTP policy keeps the lines' CRLF."""
+    as_calendar: dict[str, Any] = {
+        "subtype": "calendar",
+        "charset": "UTF-8",
+        "cte": "base64",
+        "params": {"method": method},
+    }
+    if method not in SCHEDULING:
+        message.add_attachment(text, filename="event.ics", **as_calendar)
+        return
+    message.add_alternative(as_html(mail.body), subtype="html", cte="quoted-printable")
+    message.add_alternative(text, **as_calendar)
+    message.add_attachment(text.encode(), maintype="application", subtype="ics", filename="invite.ics")
 
 
 def _connect(server: Server) -> smtplib.SMTP:

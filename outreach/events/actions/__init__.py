@@ -4,6 +4,7 @@ from outreach.events.actions.assignments import (
     accept_invitation,
     decline_invitation,
     invite_ambassadors,
+    note_perhaps,
     withdraw_assignment,
 )
 from outreach.events.actions.events import (
@@ -17,6 +18,7 @@ from outreach.events.actions.events import (
     unpublish_event,
 )
 from outreach.events.actions.jobs import (
+    follow_corrected_address,
     follow_new_address,
     follow_new_names,
     follow_stopped_ambassador,
@@ -32,12 +34,14 @@ __all__ = [
     "check_move",
     "decline_invitation",
     "edit_event",
+    "follow_corrected_address",
     "follow_new_address",
     "follow_new_names",
     "follow_stopped_ambassador",
     "invite_ambassadors",
     "lapse_invitations",
     "move_event",
+    "note_perhaps",
     "plan_event",
     "publish_event",
     "remind_ambassadors",

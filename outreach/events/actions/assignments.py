@@ -22,6 +22,7 @@ from outreach.events.actions.rows import (
 )
 from outreach.events.models import CLASH, Assignment, Event
 from outreach.events.rules import (
+    ASSIGNMENT_WORDS,
     COMING,
     AmbassadorAnswered,
     AssignmentStatus,
@@ -64,11 +65,12 @@ def invite_ambassadors(actor: Actor, event: Event, ids: Collection[int], *, word
         if past:
             _log(one)
         record(actor, "assignment.log" if past else "assignment.invite", one, event=event.reference)
-        if not past:
-            mails.mail_invitation(one, words)
     if past:
         settle_status(event, lock_event(event))
-        mark_changed(event)
+    mark_changed(event)
+    if not past:
+        for one in asked:
+            mails.mail_invitation(one, words)
     return asked
 
 
@@ -105,7 +107,7 @@ def _log(row: Assignment) -> None:
     row.invited_at, row.answer_by, row.answered_at = None, None, clock.now()
 
 
-def accept_invitation(actor: Actor, assignment: Assignment) -> None:
+def accept_invitation(actor: Actor, assignment: Assignment, *, way: str = "") -> None:
     """Record a yes: by the ambassador's own link, or by a coordinator for them. Said twice, it counts once.
 
     The event is confirmed, and the ambassador gets a mail with what they need on the day. Emits
@@ -131,17 +133,18 @@ def accept_invitation(actor: Actor, assignment: Assignment) -> None:
     except Conflict:
         raise clash_of(event, [assignment.ambassador_id], own=own) or taken from None
     settle_status(event, assignments)
-    record(actor, "assignment.accept", assignment, event=event.reference)
+    record(actor, "assignment.accept", assignment, event=event.reference, **_by(way))
     mails.mail_accepted(assignment, on_behalf=not own)
     mark_changed(event)
     emit(AmbassadorAnswered(event.id, assignment.id, coming=True))
 
 
-def decline_invitation(actor: Actor, assignment: Assignment, *, reason: Term, words: str) -> None:
+def decline_invitation(actor: Actor, assignment: Assignment, *, reason: Term, words: str, way: str = "") -> None:
     """Record a no, or that somebody who had said yes can no longer come. Said twice, it counts once.
 
-    The event goes back to the work list; the coordinators are mailed, or the ambassador if a coordinator
-    answered for them. Emits AmbassadorAnswered, and EventChanged when they had been coming.
+    The event goes back to the work list; the coordinators are mailed if the ambassador answered. The ambassador is if
+    a coordinator answered for them, or if the event stands in their calendar; not if they answered there, which is
+    `way`. Emits AmbassadorAnswered and EventChanged.
     """
     own = _check_answerer(actor, assignment)
     event = assignment.event
@@ -153,35 +156,45 @@ def decline_invitation(actor: Actor, assignment: Assignment, *, reason: Term, wo
     assignment.status = next_assignment_status(assignment.status, AssignmentStep.DECLINE)
     assignment.answered_at, assignment.reason, assignment.words = clock.now(), reason, words
     settle_status(event, assignments)
-    record(actor, "assignment.decline", assignment, event=event.reference, reason=reason.code)
+    record(actor, "assignment.decline", assignment, event=event.reference, reason=reason.code, **_by(way))
+    mark_changed(event)
     if own:
         mails.mail_coordinators_cannot_come(assignment, was_coming=was_coming)
-    else:
-        mails.mail_answered_no(assignment)
-    if was_coming:
-        mark_changed(event)
+    if not way:
+        mails.mail_answered_no(assignment, on_behalf=not own)
     emit(AmbassadorAnswered(event.id, assignment.id, coming=False))
+
+
+def note_perhaps(actor: Actor, assignment: Assignment, *, way: str) -> None:
+    """Note in the event's history that somebody said perhaps. They stay invited: it is not an answer yet.
+
+    Raises Conflict where no answer is awaited, as when they have said yes and would now rather not promise.
+    """
+    _check_answerer(actor, assignment)
+    event = assignment.event
+    lock_event(event)
+    check_answerable(event.status, event.starts_at, clock.now())
+    if assignment.status is not AssignmentStatus.INVITED:
+        raise Conflict(f"They say perhaps, and the invitation is marked as {ASSIGNMENT_WORDS[assignment.status]}.")
+    record(actor, "assignment.perhaps", assignment, event=event.reference, **_by(way))
 
 
 def withdraw_assignment(actor: Actor, assignment: Assignment, *, words: str = "") -> None:
     """Take an ambassador off an event that is still to come, and tell them by mail.
 
-    Emits AmbassadorAnswered, as they may have said yes before the event moved, and EventChanged when they had been
-    coming.
+    Emits EventChanged, and AmbassadorAnswered, as they may have said yes before the event moved.
     """
     check_coordinator(actor)
     event = assignment.event
     assignments = lock_event(event)
-    was_coming = assignment.status in COMING
     asked = assignment.status is not AssignmentStatus.QUEUED
     assignment.status = next_assignment_status(assignment.status, AssignmentStep.WITHDRAW)
     assignment.answered_at, assignment.reason_id, assignment.words = None, None, words
     settle_status(event, assignments)
     record(actor, "assignment.withdraw", assignment, event=event.reference)
+    mark_changed(event)
     if asked and event.ends_at > clock.now():
         mails.mail_withdrawn(assignment, words)
-    if was_coming:
-        mark_changed(event)
     if asked:
         emit(AmbassadorAnswered(event.id, assignment.id, coming=False))
 
@@ -194,3 +207,8 @@ def _check_answerer(actor: Actor, assignment: Assignment) -> bool:
         return True
     check_coordinator(actor)
     return False
+
+
+def _by(way: str) -> dict[str, str]:
+    """How an answer came, for the audit; by link and by hand it goes without saying."""
+    return {"way": way} if way else {}

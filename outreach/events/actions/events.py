@@ -174,11 +174,12 @@ def move_event(
     # The assignments' copies of the times followed in the database.
     assignments = reread_assignments(event)
     ready = {one.id for one in people if is_ready(one.status)}
-    gone = []
+    asked, gone = [], []
     if starts_at > clock.now():
         for one in assignments:
             if one.ambassador_id in ready and may_step(one.status, AssignmentStep.ASK_AGAIN):
-                _ask_again(one, before, words)
+                _ask_again(one)
+                asked.append(one)
             elif may_step(one.status, AssignmentStep.LET_GO):
                 one.status = next_assignment_status(one.status, AssignmentStep.LET_GO)
                 one.answered_at, one.hours = None, None
@@ -186,17 +187,18 @@ def move_event(
         settle_status(event, assignments)
     record(actor, "event.move", event)
     mark_changed(event)
+    for one in asked:
+        mails.mail_moved(one, before=before, words=words)
     emit(EventMoved(event.id, before, words))
     for one in gone:
         emit(AmbassadorAnswered(event.id, one.id, coming=False))
 
 
-def _ask_again(assignment: Assignment, before: str, words: str) -> None:
+def _ask_again(assignment: Assignment) -> None:
     now = clock.now()
     assignment.status = next_assignment_status(assignment.status, AssignmentStep.ASK_AGAIN)
     assignment.invited_at, assignment.answered_at = now, None
     assignment.answer_by = answer_by(now, assignment.starts_at)
-    mails.mail_moved(assignment, before=before, words=words)
 
 
 def cancel_event(actor: Actor, event: Event, *, reason: Term | None, words: str, by_requester: bool = False) -> None:
@@ -208,13 +210,15 @@ def cancel_event(actor: Actor, event: Event, *, reason: Term | None, words: str,
     event.status = next_event_status(event.status, EventStep.CANCEL)
     event.cancelled_at = clock.now()
     event.cancel_reason_id = reason.id if reason else None
+    told = []
     for one in assignments:
         if not may_step(one.status, AssignmentStep.WITHDRAW):
             continue
-        asked = one.status is not AssignmentStatus.QUEUED
+        if one.status is not AssignmentStatus.QUEUED and event.ends_at > clock.now():
+            told.append(one)
         one.status = next_assignment_status(one.status, AssignmentStep.WITHDRAW)
-        if asked and event.ends_at > clock.now():
-            mails.mail_cancelled(one, reason=reason, words=words)
     record(actor, "event.cancel", event, reason=reason.code if reason else None, by_requester=by_requester)
     mark_changed(event)
+    for one in told:
+        mails.mail_cancelled(one, reason=reason, words=words)
     emit(EventCancelled(event.id, words, by_requester))

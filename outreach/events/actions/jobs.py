@@ -9,6 +9,7 @@ from outreach.ambassadors.rules import AddressChanged, AmbassadorStopped
 from outreach.audit.actions import record
 from outreach.events.actions import mails
 from outreach.events.actions.assignments import withdraw_assignment
+from outreach.events.actions.inviting import forget_calendar
 from outreach.events.actions.rows import lock_event, mark_changed, settle_status
 from outreach.events.models import Assignment, Event
 from outreach.events.queries import (
@@ -27,6 +28,8 @@ from outreach.events.rules import (
     next_assignment_status,
 )
 from outreach.institutions.rules import NamesChanged
+from outreach.outbox.actions import AddressCorrected
+from outreach.outbox.rules import RecipientKind
 from outreach.web.door import SYSTEM
 from outreach.web.facts import emit
 
@@ -52,6 +55,7 @@ def _lapse(assignment: Assignment) -> bool:
     assignment.status = next_assignment_status(assignment.status, AssignmentStep.LAPSE)
     settle_status(event, assignments)
     record(SYSTEM, "assignment.lapse", assignment, event=event.reference)
+    mark_changed(event)
     mails.mail_lapsed(assignment)
     # They may have said yes before the event moved: then whoever was told so is told this.
     emit(AmbassadorAnswered(event.id, assignment.id, coming=False))
@@ -100,12 +104,22 @@ def follow_new_address(fact: AddressChanged) -> None:
     """Send somebody whose links ended with their old address new ones, to what they are asked or expected to do."""
     now = clock.now()
     for one in list_coming_assignments_of(fact.ambassador_id, now):
+        lock_event(one.event)
+        forget_calendar(one)  # whoever reads at the old address must not answer for them
         if one.starts_at <= now:
             continue
         if one.status is AssignmentStatus.ACCEPTED:
             mails.mail_accepted(one, on_behalf=False)
         elif one.answer_by is not None and one.answer_by > now:
             mails.mail_invitation(one, one.words)
+
+
+def follow_corrected_address(fact: AddressCorrected) -> None:
+    """What did not reach an ambassador goes to another address now: their answers come from there."""
+    if fact.kind is RecipientKind.AMBASSADOR:
+        for one in list_coming_assignments_of(fact.id, clock.now()):
+            if one.mailed_to is not None:
+                one.mailed_to = fact.email.lower()
 
 
 def follow_new_names(fact: NamesChanged) -> None:

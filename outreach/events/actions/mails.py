@@ -1,4 +1,8 @@
-"""The mails about assignments: to the ambassador, and to the coordinators who must find somebody else."""
+"""The mails about assignments: to the ambassador, and to the coordinators who must find somebody else.
+
+Those that put the event into a calendar or take it out are queued once the event's SEQUENCE has been raised
+(`mark_changed`), so that each is newer than the last.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,11 @@ from typing import Any
 from outreach.accounts.links import address, mint_link
 from outreach.accounts.queries import list_accounts_with
 from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.rules import is_ready
 from outreach.districts.models import Term
+from outreach.events.actions.inviting import ask_by_calendar, take_out_of_calendar, thread_of
 from outreach.events.models import Assignment, Event
+from outreach.ical import CalendarPart
 from outreach.outbox.actions import Recipient, queue_mail
 from outreach.outbox.rules import RecipientKind
 from outreach.web.door import ActorKind, Purpose, Role
@@ -32,12 +39,25 @@ def mint_invitation(assignment: Assignment) -> str:
 
 def mail_invitation(assignment: Assignment, words: str) -> None:
     """Ask an ambassador to come. An answer is needed."""
-    _mail(assignment, "events/invitation", words=words, link=mint_invitation(assignment))
+    _mail(
+        assignment,
+        "events/invitation",
+        ask_by_calendar(assignment),
+        words=words,
+        link=mint_invitation(assignment),
+    )
 
 
 def mail_moved(assignment: Assignment, *, before: str, words: str) -> None:
     """Ask again, as the event has moved. An answer is needed."""
-    _mail(assignment, "events/moved", before=before, words=words, link=mint_invitation(assignment))
+    _mail(
+        assignment,
+        "events/moved",
+        ask_by_calendar(assignment),
+        before=before,
+        words=words,
+        link=mint_invitation(assignment),
+    )
 
 
 def mail_accepted(assignment: Assignment, *, on_behalf: bool) -> None:
@@ -45,21 +65,26 @@ def mail_accepted(assignment: Assignment, *, on_behalf: bool) -> None:
     _mail(assignment, "events/accepted", on_behalf=on_behalf, link=mint_invitation(assignment))
 
 
-def mail_answered_no(assignment: Assignment) -> None:
-    """Tell them that somebody recorded for them that they cannot come."""
-    _mail(assignment, "events/answered_no", link=mint_invitation(assignment))
+def mail_answered_no(assignment: Assignment, *, on_behalf: bool) -> None:
+    """Confirm that they are not coming. What they did themselves is only confirmed if it empties their calendar."""
+    calendar = take_out_of_calendar(assignment)
+    if on_behalf or calendar is not None:
+        _mail(assignment, "events/answered_no", calendar, on_behalf=on_behalf, link=mint_invitation(assignment))
 
 
 def mail_cancelled(assignment: Assignment, *, reason: Term | None, words: str) -> None:
-    _mail(assignment, "events/cancelled", reason=reason, words=words)
+    calendar = take_out_of_calendar(assignment)
+    _mail(assignment, "events/cancelled", calendar, reason=reason, words=words, link=mint_invitation(assignment))
 
 
 def mail_withdrawn(assignment: Assignment, words: str) -> None:
-    _mail(assignment, "events/withdrawn", words=words)
+    """Tell them that they are not expected. Somebody who has stopped has no link any more."""
+    link = mint_invitation(assignment) if is_ready(assignment.ambassador.status) else ""
+    _mail(assignment, "events/withdrawn", take_out_of_calendar(assignment), words=words, link=link)
 
 
 def mail_lapsed(assignment: Assignment) -> None:
-    _mail(assignment, "events/lapsed")
+    _mail(assignment, "events/lapsed", take_out_of_calendar(assignment), link=mint_invitation(assignment))
 
 
 def mail_answer_needed(assignment: Assignment) -> bool:
@@ -99,9 +124,18 @@ def _mail_coordinators(message: str, event: Event | None, **context: Any) -> Non
         queue_mail(to, message, about=event, event=event, **context)
 
 
-def _mail(assignment: Assignment, message: str, **context: Any) -> None:
+def _mail(assignment: Assignment, message: str, calendar: CalendarPart | None = None, **context: Any) -> None:
     event = assignment.event
-    queue_mail(recipient_of(assignment.ambassador), message, about=event, event=event, assignment=assignment, **context)
+    queue_mail(
+        recipient_of(assignment.ambassador),
+        message,
+        about=event,
+        calendar=calendar,
+        thread=thread_of(assignment) if calendar else None,
+        event=event,
+        assignment=assignment,
+        **context,
+    )
 
 
 def _mail_once(assignment: Assignment, message: str, once: str) -> bool:

@@ -17,7 +17,7 @@ from outreach.events.actions import cancel_event, plan_event
 from outreach.events.models import Event
 from outreach.events.queries import find_event_of_request
 from outreach.events.rules import HOST_CANCELLED, EventDetails
-from outreach.visits.actions.mailing import mail_contact, mail_coordinators
+from outreach.visits.actions.mailing import mail_contact, mail_coordinators, mail_visit
 from outreach.visits.models import RequestMessage, VisitRequest
 from outreach.visits.rules import RequestStep, next_status
 from outreach.web.door import Actor, ActorKind, Role
@@ -58,7 +58,7 @@ def accept_request(
         ),
     )
     record(actor, "visit_request.accept", request, event=event.reference)
-    mail_contact(request, "accepted", event=event)
+    mail_visit(request, "accepted", event)
     return event
 
 
@@ -92,7 +92,7 @@ def withdraw_request(actor: Actor, request: VisitRequest) -> None:
         reason = next(iter(list_terms_by_code(Vocabulary.CANCEL_REASON, [HOST_CANCELLED])), None)
         cancel_event(actor, event, reason=reason, words="", by_requester=True)
     record(actor, "visit_request.withdraw", request)
-    mail_contact(request, "withdrawn", event=event, words="")
+    mail_visit(request, "withdrawn", event, words="")
     mail_coordinators(actor, request, "withdrawn_notice")
 
 

@@ -8,6 +8,9 @@ from outreach import clock
 from outreach.accounts.links import address, mint_link
 from outreach.accounts.queries import list_accounts_with
 from outreach.accounts.rules import FOLLOW_LASTS
+from outreach.events.models import Event
+from outreach.events.queries import entry_for_host
+from outreach.ical import publish
 from outreach.outbox.actions import Recipient, queue_mail
 from outreach.outbox.models import Mail
 from outreach.outbox.rules import RecipientKind
@@ -30,6 +33,14 @@ def mail_contact(request: VisitRequest, message: str, once: str | None = None, *
         follow=mint_link(Purpose.FOLLOW, request.id, ActorKind.CONTACT, contact.id, clock.now() + FOLLOW_LASTS),
         **context,
     )
+
+
+def mail_visit(request: VisitRequest, message: str, event: Event | None, **context: Any) -> None:
+    """Queue a mail to the contact with the visit, once there is one, for them to put into a calendar if they like."""
+    if event is not None:
+        entry = entry_for_host(event, named=request.contact.verified_at is not None)
+        context |= {"calendar": publish(entry), "thread": f"visit-{event.id}"}
+    mail_contact(request, message, event=event, **context)
 
 
 def mail_coordinators(actor: Actor, request: VisitRequest, message: str) -> None:

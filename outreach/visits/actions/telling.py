@@ -10,7 +10,7 @@ from outreach.events.queries import find_event_of_request
 from outreach.events.rules import AmbassadorAnswered, EventCancelled, EventMoved, EventStatus
 from outreach.institutions.models import Contact
 from outreach.institutions.rules import ContactVerified
-from outreach.visits.actions.mailing import mail_contact
+from outreach.visits.actions.mailing import mail_contact, mail_visit
 from outreach.visits.models import VisitRequest
 from outreach.visits.queries import count_coming, find_last_mail, list_companions, list_open_of
 from outreach.visits.rules import RequestStatus, RequestStep, next_status
@@ -54,22 +54,20 @@ def tell_moved(fact: EventMoved) -> None:
     """Tell the contact the old time and the new."""
     event = db.session.get(Event, fact.event_id)
     request = _visit_ahead(event)
-    if request is not None:
-        mail_contact(request, "moved", event=event, before=fact.before, words=fact.words)
+    if event is not None and request is not None:
+        mail_visit(request, "moved", event, before=fact.before, words=fact.words)
 
 
 def tell_cancelled(fact: EventCancelled) -> None:
     """Tell the contact that the visit is off; if it was they who gave it up, their request is withdrawn with it."""
     event = db.session.get(Event, fact.event_id)
     request = _request_of(event)
-    if request is None:
+    if event is None or request is None:
         return
     if fact.by_requester:
         request.status = next_status(request.status, RequestStep.WITHDRAW)
         record(SYSTEM, "visit_request.withdraw", request)
-        mail_contact(request, "withdrawn", event=event, words=fact.words)
-    else:
-        mail_contact(request, "cancelled", event=event, words=fact.words)
+    mail_visit(request, "withdrawn" if fact.by_requester else "cancelled", event, words=fact.words)
 
 
 def _mail_coming(request: VisitRequest, event: Event, once: str) -> None:

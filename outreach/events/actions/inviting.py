@@ -1,0 +1,46 @@
+"""The event in an ambassador's own calendar: put there by the mail that asks them, and taken out by the one that says
+that they are not expected. The assignment remembers what was mailed to which address, and answers are held to that.
+"""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from outreach.districts.queries import find_county
+from outreach.events.models import Assignment
+from outreach.events.queries import entry_for_ambassador
+from outreach.ical import CalendarPart, Party, cancel, request
+
+
+def organizer() -> Party:
+    """Who asks: the scheme, at the mailbox whose answers are read."""
+    county = find_county()
+    return Party(county.scheme if county else "", current_app.config["MAIL_REPLIES"])
+
+
+def thread_of(assignment: Assignment) -> str:
+    """The mails that must reach one person in order. Whoever queues one holds the event's lock."""
+    return f"assignment-{assignment.id}"
+
+
+def ask_by_calendar(assignment: Assignment) -> CalendarPart:
+    """The event as a question. Call it once the event has the number (SEQUENCE) of what is asked."""
+    event, person = assignment.event, assignment.ambassador
+    assignment.mailed_sequence, assignment.mailed_to = event.sequence, person.email
+    entry = entry_for_ambassador(event, assignment.status)
+    return request(entry, organizer(), Party(person.name, person.email))
+
+
+def take_out_of_calendar(assignment: Assignment) -> CalendarPart | None:
+    """What removes the event; None if it does not stand there, or only in a calendar of another address."""
+    event, person = assignment.event, assignment.ambassador
+    asked = assignment.mailed_sequence is not None and assignment.mailed_to == person.email
+    forget_calendar(assignment)
+    if not asked:
+        return None
+    return cancel(entry_for_ambassador(event, assignment.status), organizer(), Party(person.name, person.email))
+
+
+def forget_calendar(assignment: Assignment) -> None:
+    """No answer from a calendar counts any more."""
+    assignment.mailed_sequence = assignment.mailed_to = None
