@@ -2,3 +2,27 @@
 import { initAll } from "./build/govuk-frontend.min.js";
 
 initAll();
+
+// An address that is there to be copied gets a button; without a script it can be selected in its box.
+for (const row of document.querySelectorAll("[data-copy]")) {
+  const input = row.querySelector("input");
+  input.addEventListener("focus", () => input.select());
+  if (!navigator.clipboard) continue;
+  const button = document.createElement("button");
+  const told = document.createElement("span");
+  button.type = "button";
+  button.className = "govuk-button govuk-button--secondary app-address__button";
+  button.textContent = "Copy address";
+  told.className = "govuk-visually-hidden";
+  told.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(input.value);
+      button.textContent = "Copied";
+      told.textContent = "The address was copied";
+    } catch {
+      input.focus();
+    }
+  });
+  row.append(button, told);
+}

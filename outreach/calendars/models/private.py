@@ -17,9 +17,9 @@ class PrivateFeed(Base):
     """One private address. What it opens is decided at every fetch by what its holder may see then.
 
     `digest` is all that is kept of the address, and `mailbox` that of the holder's own when it was made: whoever could
-    read the mail of an old mailbox does not go on reading the feed. An ended row stays for a while, so that a calendar program can be
-    told that the address is gone for good. `checksum`, `changed_at`, `items` and `size` are of the
-    last answer; the checksum is empty until there is one.
+    read the mail of an old mailbox does not go on reading the feed. An ended row stays for a while, so that a calendar
+    program can be told that the address is gone for good. `checksum`, `changed_at`, `items` and `size` are of the last
+    answer; the checksum is empty until there is one.
     """
 
     __tablename__ = "private_feed"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
+from outreach import clock
 from outreach.db import db
 from outreach.districts.models import District, Term
 from outreach.errors import NotFound
 from outreach.events.models import Event
+from outreach.events.rules import EventStatus
 
 
 def _shown_with() -> tuple[ExecutableOption, ...]:
@@ -57,3 +59,13 @@ def get_public_event(reference: str) -> Event:
     if event is None:
         raise NotFound
     return event
+
+
+def count_coming() -> dict[tuple[int, int], int]:
+    """How many public events are to come and not called off, by district and by kind."""
+    rows = db.session.execute(
+        select(Event.district_id, Event.activity_id, func.count(Event.id))
+        .where(is_public(), Event.ends_at > clock.now(), Event.status != EventStatus.CANCELLED)
+        .group_by(Event.district_id, Event.activity_id)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}

@@ -76,6 +76,22 @@ KIND_WORDS = {
     ),
 }
 
+# Whose a kind of feed is.
+HOLDER_WORDS = {
+    FeedKind.OWN: "Ambassadors",
+    FeedKind.VISITS: "Contacts at institutions",
+    FeedKind.STAFF: "Coordinators",
+    FeedKind.WORK: "Coordinators",
+    FeedKind.REWARDS: "Recruitment officers",
+}
+
+# The role that an account must have for a feed, by its code: the same as for the pages that show the same.
+ROLE_FOR = {
+    FeedKind.STAFF: "coordinator",
+    FeedKind.WORK: "coordinator",
+    FeedKind.REWARDS: "recruitment_officer",
+}
+
 # What is set as the `name` of a feed and stands at the end of its address; a district's feed is named after it.
 NAMES = {
     FeedKind.OWN: "my-visits",
@@ -105,3 +121,8 @@ def attachment(reference: str, title: str) -> str:
     name = " ".join(kept.split())[:LONGEST_NAME].strip(" .")
     plain = re.sub(r"[^A-Za-z0-9-]", "", reference) or "event"
     return f"attachment; filename=\"{plain}.ics\"; filename*=UTF-8''{quote(f'{name} {plain}.ics'.strip(), safe='')}"
+
+
+def webcal(url: str) -> str:
+    """An address as programs are opened by it; nothing for no address."""
+    return "webcal://" + url.partition("://")[2] if url else ""

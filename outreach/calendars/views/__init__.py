@@ -6,6 +6,6 @@ from flask import Blueprint
 
 bp = Blueprint("calendars", __name__)
 
-from outreach.calendars.views import feeds, pages  # noqa: E402 they use the blueprint
+from outreach.calendars.views import addresses, feeds, health, pages, private, single, subscribe  # noqa: E402 they use the blueprint
 
-__all__ = ["bp", "feeds", "pages"]
+__all__ = ["addresses", "bp", "feeds", "health", "pages", "private", "single", "subscribe"]

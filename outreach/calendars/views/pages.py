@@ -9,7 +9,6 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
-from outreach.accounts.links import address
 from outreach.calendars.forms import EventFilter
 from outreach.calendars.queries import (
     get_public_event,
@@ -17,9 +16,6 @@ from outreach.calendars.queries import (
     select_public_events,
 )
 from outreach.calendars.rules import (
-    CANCELLED_DAYS,
-    COUNTY_SLUG,
-    PAST_DAYS,
     month_after,
     read_month,
     weeks_of,
@@ -99,26 +95,8 @@ def event(reference: str) -> Response:
     )
 
 
-@bp.route("/calendars")
-@allow(EVERYONE)
-def subscribe() -> Response:
-    """How to have the events in one's own calendar."""
-    feeds = [(COUNTY_SLUG, "The whole county"), *((one.slug, one.name) for one in list_districts())]
-    return show(
-        "calendars/subscribe.html",
-        feeds=[_feed(slug, name) for slug, name in feeds],
-        past_days=PAST_DAYS,
-        cancelled_days=CANCELLED_DAYS,
-    )
-
-
 def _venue(event: Event) -> str:
     return venue_of(event, event.site, event.institution.name if event.institution else None)
-
-
-def _feed(slug: str, name: str) -> dict[str, str]:
-    url = address(url_for("calendars.feed", slug=slug))
-    return {"slug": slug, "name": name, "url": url, "webcal": "webcal://" + url.partition("://")[2]}
 
 
 def _step(first: date, district: str | None) -> dict[str, str] | None:
