@@ -45,6 +45,7 @@ class EventFilter:
     starts_from: datetime | None = None
     starts_before: datetime | None = None
     short: bool = False
+    key: bool = False
     ambassador: str = ""
     words: str = ""
 
@@ -128,6 +129,8 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
         found.append(Event.starts_at < wanted.starts_before)
     if wanted.short:
         found.append(_short())
+    if wanted.key:
+        found.append(Event.is_key.is_(True))
     if wanted.ambassador:
         people = select(Assignment.event_id).join(Ambassador, Ambassador.id == Assignment.ambassador_id)
         found.append(Event.id.in_(people.where(_contains(Ambassador.name, wanted.ambassador))))

@@ -165,6 +165,7 @@ class EventDetails:
     supervisor: str
     notes: str
     public_words: str = ""
+    is_key: bool = False  # of its institution: a day on which the council wants to be there
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> None:

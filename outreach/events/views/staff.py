@@ -56,6 +56,7 @@ def _wanted(filters: EventFilters) -> tuple[EventFilter, bool]:
         starts_from=begins,
         starts_before=clock.start_of(last + timedelta(days=1)) if last else None,
         short=filters.short.data,
+        key=filters.key.data,
         ambassador=filters.ambassador.data,
         words=filters.words.data,
     )

@@ -79,6 +79,7 @@ class EventFilters(Filters):
     start = DatePartsField("From", optional=True)
     end = DatePartsField("To", optional=True)
     short = YesField("Ambassadors", answer="Needs somebody", optional=True)
+    key = YesField("Importance", answer="Key events of institutions", optional=True)
 
 
 class _Details(Form):
