@@ -1,6 +1,7 @@
 """The fixtures of every test. What they are made of is in tests/kit/.
 
-`database`      the migrated database, as new; a test that asks for it, or for anything below, runs on both
+`database`      the migrated database, as new; a test that asks for it, or for anything below, runs on both,
+                unless it is marked `@pytest.mark.one_database`
 `app`           the application on it; `@pytest.mark.config(name=value)` changes settings
 `make_app`      a fresh application with other settings, on the same database
 `client`        Flask's own test client
@@ -17,6 +18,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +27,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -37,6 +40,8 @@ from tests.kit import databases, smtp
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDE, NARROW = 1280, 360
+# Templates as Jinja compiled them, kept from run to run; a changed template is compiled again.
+COMPILED = ROOT / ".work" / f"templates-{version('jinja2')}"
 
 SETTINGS = Config(
     database_url="sqlite://",
@@ -53,7 +58,10 @@ def create(config: Config) -> Flask:
     """Make an application; only then is all of it imported, so that the tests of rules stay quick."""
     from outreach.app import create_app
 
-    return create_app(config)
+    app = create_app(config)
+    COMPILED.mkdir(parents=True, exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(COMPILED))
+    return app
 
 
 def migrate(url: str) -> None:
@@ -85,6 +93,13 @@ def close(app: Flask) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "config(**settings): fields of Config for this test's `app` and `live_server`")
+    config.addinivalue_line("markers", "one_database: of how pages are drawn, of words and of refused forms; on SQLite")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("one_database"):
+        for name in {"database", "built"}.intersection(metafunc.fixturenames):
+            metafunc.parametrize(name, ["sqlite"], indirect=True)
 
 
 # Databases
@@ -281,8 +296,14 @@ def page(open_page: Callable[..., Page]) -> Page:
     return open_page()
 
 
+@pytest.fixture(scope="session")
+def _audited() -> set[str]:
+    """The shapes of the pages that passed the audit: it takes seconds, and finds the same in pages of one shape."""
+    return set()
+
+
 @pytest.fixture
-def clean_page() -> Callable[[Page], None]:
+def clean_page(_audited: set[str]) -> Callable[[Page], None]:
     """`clean_page(page)` fails unless the page passes the audit, at a desk's width and at a telephone's.
 
     It also fails when the page must be scrolled sideways at 360 (WCAG 1.4.10).
@@ -290,12 +311,16 @@ def clean_page() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         before = page.viewport_size
+        shape = ""
         for width in (WIDE, NARROW):
             page.set_viewport_size({"width": width, "height": 900})
-            found = [str(violation) for violation in browsers.axe(page)]
-            assert found == [], f"{page.url} at {width} pixels"
+            shape = shape or browsers.shape(page)
+            if shape not in _audited:
+                found = [str(violation) for violation in browsers.axe(page)]
+                assert found == [], f"{page.url} at {width} pixels"
             wider = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wider <= 0, f"{page.url} is {wider} pixels too wide at {width}"
+        _audited.add(shape)
         if before:
             page.set_viewport_size(before)
 

@@ -42,6 +42,7 @@ def link_in_the_mail(server: LiveServer) -> str:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.one_database
 def test_asking_for_a_visit(
     open_page: Callable[..., Page],
     live_server: LiveServer,
@@ -142,6 +143,7 @@ def test_asking_for_a_visit(
         assert (visit.reference, visit.status, visit.audience_size) == (reference, RequestStatus.WITHDRAWN, 45)
 
 
+@pytest.mark.one_database
 def test_institution_that_is_not_on_the_list_and_a_lost_link(page: Page, clean_page: Check) -> None:
     page.goto("/visits/ask/institution")
     page.get_by_role("link", name="My institution is not on the list").click()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -39,6 +40,7 @@ def link_in_mail(live_server: LiveServer, to: str) -> str:
     return found[0]
 
 
+@pytest.mark.one_database
 def test_coordinator_chooses_and_ambassador_answers(
     live_server: LiveServer, open_page: Open, clean_page: Clean
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from outreach.web.door import Role
@@ -12,6 +13,7 @@ from tests.kit.outcomes import make_visit, outcome_of, state_of
 from tests.makers import make_account, sign_in
 
 
+@pytest.mark.one_database
 def test_a_visit_is_recorded_and_rated(
     live_server: LiveServer, open_page: Callable[..., Page], clean_page: Callable[[Page], None]
 ) -> None:
@@ -62,6 +64,7 @@ def test_a_visit_is_recorded_and_rated(
         assert [(status.value, hours) for status, hours in state_of(visit)[1]] == [("attended", "2.25")]
 
 
+@pytest.mark.one_database
 def test_the_public_finds_an_event_and_subscribes(
     live_server: LiveServer, open_page: Callable[..., Page], clean_page: Callable[[Page], None]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from outreach import clock
@@ -23,6 +24,7 @@ def let_in(server: LiveServer, page: Page, *roles: Role, name: str) -> None:
     page.context.add_cookies([{"name": "outreach", "value": cookie.value, "url": server.url}])
 
 
+@pytest.mark.one_database
 def test_three_people_bring_a_friend_to_a_start(
     live_server: LiveServer, open_page: Callable[..., Page], clean_page: Callable[[Page], None]
 ) -> None:

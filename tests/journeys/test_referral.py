@@ -130,6 +130,7 @@ def check_the_staff_records(officer: Page) -> None:
     expect(officer.get_by_role("alert")).to_contain_text("the verdicts are up to date")
 
 
+@pytest.mark.one_database
 def test_from_the_code_to_six_months_under_the_first_terms(
     live_server: LiveServer,
     smtp_server: SmtpServer,

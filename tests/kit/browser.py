@@ -195,6 +195,28 @@ class Violation:
         return f"{self.rule} ({self.impact}): {self.help}: {'; '.join(self.targets)}"
 
 
+# All that the audit looks at but the words themselves and the addresses: tags in their order and depth, the attributes
+# that say what a thing is or how it is drawn, what is shown, ticked and labelled, and where there are words.
+SHAPE = """() => {
+  const telling = /^(class|role|type|lang|dir|alt|tabindex|autocomplete|hidden|.*span|scope|aria-(?!.*by$).*)$/;
+  const lines = [];
+  const walk = (element, depth) => {
+    const attributes = [...element.attributes].map((a) => (telling.test(a.name) ? `${a.name}=${a.value}` : a.name));
+    const words = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const state = [element.checkVisibility(), element.labels?.length, element.checked, element.disabled, words];
+    lines.push([depth, element.tagName, ...attributes.sort(), ...state].join(" "));
+    for (const child of element.children) walk(child, depth + 1);
+  };
+  walk(document.documentElement, 0);
+  return lines.join("\\n");
+}"""
+
+
+def shape(page: Page) -> str:
+    """What is the same on two pages of which the audit says the same."""
+    return hashlib.sha256(page.evaluate(SHAPE).encode()).hexdigest()
+
+
 def axe(page: Page) -> list[Violation]:
     """What axe finds against WCAG 2.2 A and AA on the page as it stands.
 

@@ -186,6 +186,7 @@ def test_known_address_is_matched_once_then_the_subject_counts(app: Flask, provi
     assert sessions(app) == 2
 
 
+@pytest.mark.one_database
 def test_entra_names_people_by_object_and_tenant(app: Flask, provider: Provider) -> None:
     provider.person = {"sub": "pairwise", "oid": "o-1", "tid": "t-1", "email": "jo@county.example", "xms_edov": True}
     person = PageClient(app)
@@ -204,6 +205,7 @@ def test_entra_names_people_by_object_and_tenant(app: Flask, provider: Provider)
         {"email": "jo@county.example.evil.example"},
     ],
 )
+@pytest.mark.one_database
 def test_address_that_is_not_vouched_for_opens_nothing(app: Flask, provider: Provider, claims: dict[str, Any]) -> None:
     with app.app_context():
         make_account(Role.ADMINISTRATOR, email="jo@county.example")
@@ -251,6 +253,7 @@ def test_disabled_account_is_refused(app: Flask, provider: Provider, linked: boo
         {"sub": None},
     ],
 )
+@pytest.mark.one_database
 def test_token_that_is_not_for_this_sign_in_is_refused(app: Flask, provider: Provider, claims: dict[str, Any]) -> None:
     provider.changed = claims
     person = PageClient(app)
@@ -258,6 +261,7 @@ def test_token_that_is_not_for_this_sign_in_is_refused(app: Flask, provider: Pro
     assert sessions(app) == 0
 
 
+@pytest.mark.one_database
 def test_token_signed_by_another_key_is_refused(app: Flask, provider: Provider) -> None:
     provider.key = OTHER_KEY
     person = PageClient(app)
@@ -265,6 +269,7 @@ def test_token_signed_by_another_key_is_refused(app: Flask, provider: Provider) 
     assert sessions(app) == 0
 
 
+@pytest.mark.one_database
 def test_another_state_is_refused_before_the_provider_is_asked(app: Flask, provider: Provider) -> None:
     person = PageClient(app)
     back = go(person, provider)
@@ -310,12 +315,14 @@ def test_code_of_another_sign_in_fails_the_proof_key(app: Flask, provider: Provi
     assert (sessions(app), provider.exchanges) == (0, 1)
 
 
+@pytest.mark.one_database
 def test_answer_of_another_issuer_is_refused(app: Flask, provider: Provider) -> None:
     person = PageClient(app)
     person.get(go(person, provider) + "&iss=https://evil.example", status=400)
     assert (sessions(app), provider.exchanges) == (0, 0)
 
 
+@pytest.mark.one_database
 def test_refusal_of_the_provider_is_told(app: Flask, provider: Provider) -> None:
     person = PageClient(app)
     back = go(person, provider)
@@ -325,6 +332,7 @@ def test_refusal_of_the_provider_is_told(app: Flask, provider: Provider) -> None
     assert person.click("Start again").h1 == "Sign in"
 
 
+@pytest.mark.one_database
 def test_provider_that_does_not_answer_is_told(make_app: Callable[..., Flask], provider: Provider) -> None:
     app = make_app()  # one that has not asked the provider yet
     provider.broken = True
@@ -335,6 +343,7 @@ def test_provider_that_does_not_answer_is_told(make_app: Callable[..., Flask], p
     assert person.get(go(person, provider)).h1 == "Your account"
 
 
+@pytest.mark.one_database
 def test_next_leads_to_no_other_site(app: Flask, provider: Provider) -> None:
     person = PageClient(app)
     person.get("/sign-in?next=//evil.example")
@@ -360,6 +369,7 @@ def test_mailed_links_are_off_where_the_council_signs_in(app: Flask, provider: P
         assert db.session.scalars(select(Mail)).all() == []
 
 
+@pytest.mark.one_database
 def test_council_pages_are_absent_without_a_provider(make_app: Callable[..., Flask]) -> None:
     person = PageClient(make_app(oidc_metadata_url=""))
     person.get("/sign-in/council", status=404)

@@ -124,6 +124,7 @@ def test_disabled_account_is_not_added_again(app: Flask, person: PageClient) -> 
 
 
 @pytest.mark.parametrize("name", ["", "x" * 10_000, "  \u202e  ", "\x00"])
+@pytest.mark.one_database
 def test_names_that_are_none_are_refused(app: Flask, person: PageClient, name: str) -> None:
     person.get("/accounts/new")
     page = person.submit("Add account", name=name, email="flo@county.example")
@@ -133,6 +134,7 @@ def test_names_that_are_none_are_refused(app: Flask, person: PageClient, name: s
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "=1+1", "Zoë 👩‍⚕️ O'Neil", "آ م", '"; DROP'])
+@pytest.mark.one_database
 def test_hostile_names_are_shown_as_they_are(app: Flask, person: PageClient, name: str) -> None:
     person.typed.add(name)
     person.get("/accounts/new")
@@ -293,6 +295,7 @@ def test_administrator_ends_a_session(app: Flask, person: PageClient) -> None:
 
 @pytest.mark.parametrize("path", ["", "/disable", "/reset-second-step"])
 @pytest.mark.parametrize("number", ["0", "999999", "2147483648", "9" * 5000, "-1", "x"])
+@pytest.mark.one_database
 def test_absent_accounts_are_not_found(person: PageClient, path: str, number: str) -> None:
     person.get(f"/accounts/{number}{path}", status=404)
 

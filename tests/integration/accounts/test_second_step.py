@@ -81,6 +81,7 @@ def test_code_of_the_app_finishes_signing_in_under_a_new_session_id(app: Flask) 
 
 @pytest.mark.usefixtures("in_a_step")
 @pytest.mark.parametrize(("steps", "taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+@pytest.mark.one_database
 def test_clock_of_the_telephone_may_be_one_step_off(app: Flask, steps: int, taken: bool) -> None:
     person, _ = half_way(app)
     person.get(STEP)
@@ -198,6 +199,7 @@ def test_second_page_of_the_same_person_does_not_replace_the_app(app: Flask) -> 
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COORDINATOR, Role.RECRUITMENT_OFFICER])
+@pytest.mark.one_database
 def test_half_way_reaches_nothing_but_the_second_step(app: Flask, role: Role) -> None:
     person, _ = half_way(app, role=role)
     for path in ("/account", "/account/name", "/accounts"):

@@ -163,6 +163,7 @@ def test_link_of_one_person_does_not_sign_another_in(app: Flask, jo: int) -> Non
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "12345a", "１２３４５６", "0" * 5000, "<script>"])
+@pytest.mark.one_database
 def test_code_that_is_none_is_refused_in_words(app: Flask, jo: int, code: str) -> None:
     person = PageClient(app)
     ask(person)
@@ -281,6 +282,7 @@ def test_command_line_mints_a_link_for_enabled_accounts_only(app: Flask, jo: int
 @pytest.mark.parametrize(
     "email", ["", "jo", "jo@", "@county.example", "jo@county", "jo@x.example\r\nBcc: a@b.example", "a" * 10_000, "=1+1"]
 )
+@pytest.mark.one_database
 def test_address_that_is_none_is_refused_beside_the_field(app: Flask, email: str) -> None:
     person = PageClient(app)
     person.get("/sign-in")
@@ -340,6 +342,7 @@ def test_answers_for_known_unknown_and_disabled_addresses_are_alike(app: Flask) 
         assert len(db.session.scalars(select(SignIn)).all()) == 4
 
 
+@pytest.mark.one_database
 def test_time_tells_nothing_about_an_address(app: Flask) -> None:
     rounds = 25
     with app.app_context():
@@ -377,6 +380,7 @@ def test_an_address_is_mailed_five_times_in_a_quarter_of_an_hour_at_most(app: Fl
 @pytest.mark.parametrize(
     "target", ["//evil.example", "/\\evil.example", "https://evil.example", "/sign-out", "/nowhere"]
 )
+@pytest.mark.one_database
 def test_next_leads_to_no_other_site(app: Flask, jo: int, target: str) -> None:
     person = PageClient(app)
     person.get("/sign-in", query_string={"next": target})

@@ -204,5 +204,6 @@ def test_a_district_of_nobody_leads_to_registering_somebody(app: Flask, cora: Pa
 
 
 @pytest.mark.parametrize("slug", ["atlantis", "Worcester", "county", "x" * 3000, "%00", "..%2f"])
+@pytest.mark.one_database
 def test_no_such_district(app: Flask, slug: str) -> None:
     assert PageClient(app).get(f"/districts/{slug}", status=404).h1 == "Page not found"

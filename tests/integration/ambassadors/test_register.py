@@ -104,6 +104,7 @@ def test_a_new_employer_is_kept_once_whatever_its_capitals(app: Flask, cora: Pag
         assert db.session.scalars(select(Employer).where(Employer.is_council.is_(False))).one().name == "Été Care"
 
 
+@pytest.mark.one_database
 def test_every_question_left_out_is_asked_for_beside_itself(app: Flask, cora: PageClient) -> None:
     cora.get("/ambassadors/new")
     page = cora.submit(BUTTON)
@@ -168,6 +169,7 @@ def test_the_same_form_sent_twice_registers_once(app: Flask, cora: PageClient) -
         ({"role_family": "9" * 5000}, {"role_family": "Select the role family"}),
     ],
 )
+@pytest.mark.one_database
 def test_bad_answers_are_said_beside_their_fields(
     app: Flask, cora: PageClient, changed: dict[str, Any], errors: dict[str, str]
 ) -> None:
@@ -184,6 +186,7 @@ def test_bad_answers_are_said_beside_their_fields(
 @pytest.mark.parametrize(
     "name", ["<script>alert(1)</script>", "=HYPERLINK(1)", "Zoë 👩‍👩‍👧 O’Hara", "\u202eanimA", "A\r\nB"]
 )
+@pytest.mark.one_database
 def test_odd_names_are_kept_safe_on_every_page(app: Flask, cora: PageClient, name: str) -> None:
     cora.get("/ambassadors/new")
     page = cora.submit(BUTTON, answers(name=name))
@@ -228,6 +231,7 @@ def test_a_change_made_meanwhile_is_not_overwritten(app: Flask, cora: PageClient
 
 
 @pytest.mark.parametrize("version", ["", "0", "9" * 5000, "x", "1 OR 1=1"])
+@pytest.mark.one_database
 def test_an_edit_without_its_version_is_refused(app: Flask, cora: PageClient, version: str) -> None:
     with app.app_context():
         id = makers.make_ambassador("Amina Yusuf").id
@@ -266,11 +270,13 @@ def test_the_record_of_somebody_who_left_is_not_changed(app: Flask, cora: PageCl
 
 
 @pytest.mark.parametrize("path", ["/ambassadors/999999", "/ambassadors/999999/edit", "/ambassadors/999999/pause"])
+@pytest.mark.one_database
 def test_who_is_not_there_is_not_found(cora: PageClient, path: str) -> None:
     assert cora.get(path, status=404).h1 == "Page not found"
 
 
 @pytest.mark.parametrize("path", ["/ambassadors/x", "/ambassadors/99999999999999999999", "/ambassadors/1/promote"])
+@pytest.mark.one_database
 def test_what_is_no_address_is_not_found(cora: PageClient, path: str) -> None:
     assert cora.get(path, status=404).h1 == "Page not found"
 
@@ -279,6 +285,7 @@ PATHS = ["/ambassadors", "/ambassadors/new", "/ambassadors/{id}", "/ambassadors/
 
 
 @pytest.mark.parametrize("roles", [(), (Role.VIEWER,), (Role.RECRUITMENT_OFFICER,), (Role.ADMINISTRATOR,)])
+@pytest.mark.one_database
 def test_the_register_is_the_coordinators(app: Flask, roles: tuple[Role, ...]) -> None:
     person = PageClient(app)
     with app.app_context():
@@ -293,6 +300,7 @@ def test_the_register_is_the_coordinators(app: Flask, roles: tuple[Role, ...]) -
         assert db.session.get_one(Ambassador, id).status is AmbassadorStatus.ACTIVE
 
 
+@pytest.mark.one_database
 def test_strangers_are_sent_to_sign_in(app: Flask) -> None:
     with app.app_context():
         id = makers.make_ambassador("Amina Yusuf").id

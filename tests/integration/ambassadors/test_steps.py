@@ -60,6 +60,7 @@ def mails() -> list[str]:
 
 
 @pytest.mark.parametrize("status", AmbassadorStatus)
+@pytest.mark.one_database
 def test_the_page_offers_the_steps_of_the_state_and_no_others(
     app: Flask, cora: PageClient, status: AmbassadorStatus
 ) -> None:
@@ -73,6 +74,7 @@ def test_the_page_offers_the_steps_of_the_state_and_no_others(
 
 @pytest.mark.parametrize("status", AmbassadorStatus)
 @pytest.mark.parametrize("step", AmbassadorStep)
+@pytest.mark.one_database
 def test_every_step_from_every_state_over_the_web(
     app: Flask, cora: PageClient, status: AmbassadorStatus, step: AmbassadorStep
 ) -> None:
@@ -96,6 +98,7 @@ def test_every_step_from_every_state_over_the_web(
 
 
 @pytest.mark.parametrize("step", [step for step in AmbassadorStep if needs_confirming(step)])
+@pytest.mark.one_database
 def test_what_takes_something_away_says_so_first(app: Flask, cora: PageClient, step: AmbassadorStep) -> None:
     with app.app_context():
         id = makers.make_ambassador("Amina Yusuf").id
@@ -190,6 +193,7 @@ def test_visits_of_who_is_paused_are_given_back(acting: list[AmbassadorStopped])
     "actor",
     [SYSTEM, Actor(ActorKind.ACCOUNT, 1, roles=frozenset({Role.VIEWER, Role.ADMINISTRATOR})), Actor(ActorKind.PUBLIC)],
 )
+@pytest.mark.one_database
 def test_nobody_else_may(acting: list[AmbassadorStopped], actor: Actor) -> None:
     ambassador = makers.make_ambassador()
     with pytest.raises(NotAllowed):
@@ -197,6 +201,7 @@ def test_nobody_else_may(acting: list[AmbassadorStopped], actor: Actor) -> None:
     assert (ambassador.status, acting) == (AmbassadorStatus.ACTIVE, [])
 
 
+@pytest.mark.one_database
 def test_only_leaving_has_a_reason(acting: list[AmbassadorStopped]) -> None:
     ambassador = makers.make_ambassador()
     with pytest.raises(Conflict):

@@ -83,6 +83,7 @@ def test_head_has_the_headers_of_get(app: Flask, client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE", "PATCH", "PROPFIND", "REPORT", "MKCALENDAR"])
 @pytest.mark.parametrize("path", [FEED, "/calendars/county.ics"])
+@pytest.mark.one_database
 def test_writing_and_probing_methods_are_405_with_allow(client: FlaskClient, method: str, path: str) -> None:
     response = client.open(path, method=method, data=b"BEGIN:VCALENDAR", headers={"If-None-Match": "*"})
     assert response.status_code == 405
@@ -91,6 +92,7 @@ def test_writing_and_probing_methods_are_405_with_allow(client: FlaskClient, met
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "County", "worcester.ics", "x" * 1500, "%01", "%F0%9F%90%88", "'--"])
+@pytest.mark.one_database
 def test_an_unknown_feed_is_a_short_404(client: FlaskClient, slug: str) -> None:
     response = client.get(f"/calendars/{slug}.ics")
     assert response.status_code == 404

@@ -26,6 +26,7 @@ def person(app: Flask) -> PageClient:
     return PageClient(app)
 
 
+@pytest.mark.one_database
 def test_nothing_planned_says_so_and_offers_the_calendars(person: PageClient) -> None:
     page = person.get("/events")
     assert page.h1 == "Events"
@@ -89,6 +90,7 @@ def test_a_month_is_filtered_past_or_to_come(app: Flask, person: PageClient) -> 
         "month=0001-01",
     ],
 )
+@pytest.mark.one_database
 def test_nonsense_in_the_address_bar_filters_nothing(app: Flask, person: PageClient, query: str) -> None:
     with app.app_context():
         make_event(title="Still here", published=True)
@@ -135,10 +137,12 @@ def test_a_month_shows_its_days_and_leads_to_its_neighbours(app: Flask, person: 
 
 
 @pytest.mark.parametrize("month", ["2026-13", "1999-12", "2101-01", "now", "2026-11-01", "9" * 3000, "%00"])
+@pytest.mark.one_database
 def test_no_such_month_is_404(person: PageClient, month: str) -> None:
     person.get(f"/events/month/{month}", status=404)
 
 
+@pytest.mark.one_database
 def test_the_months_of_the_clock_changes_are_whole(person: PageClient) -> None:
     for month in ("2027-03", "2027-10", "2028-02", "2100-12"):
         person.get(f"/events/month/{month}")
@@ -158,6 +162,7 @@ def test_the_page_of_an_event_and_its_file(app: Flask, person: PageClient) -> No
     assert page.has("It will not update")
 
 
+@pytest.mark.one_database
 def test_a_cancelled_and_a_past_event_say_so(app: Flask, person: PageClient) -> None:
     with app.app_context():
         cancelled = make_event(published=True, status=EventStatus.CANCELLED).reference
@@ -181,6 +186,7 @@ def test_what_is_not_public_is_404_and_looks_like_what_is_not_there(app: Flask, 
         person.get(f"/events/{reference}.ics", status=404)
 
 
+@pytest.mark.one_database
 def test_subscribing_is_offered_for_the_county_and_every_district(person: PageClient) -> None:
     page = person.get("/calendars")
     shown = [e.get("value") for e in page.all("input", having=lambda e: "readonly" in e.attrib)]

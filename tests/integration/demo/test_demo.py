@@ -62,6 +62,7 @@ def contents(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.mark.config(demo=True, smtp_url="")
+@pytest.mark.one_database
 def test_the_same_seed_and_day_give_the_same_county(app: Flask, database: Database) -> None:
     build(app, 7, date(2026, 11, 22))
     first = contents(app)
@@ -159,6 +160,7 @@ def test_a_county_with_people_is_left_alone(county: Flask) -> None:
 
 
 @pytest.mark.config(demo=True, smtp_url="")
+@pytest.mark.one_database
 def test_another_day_moves_everything(app: Flask) -> None:
     build(app, 8, date(2030, 3, 1))
     with app.app_context():
@@ -168,6 +170,7 @@ def test_another_day_moves_everything(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.key)
+@pytest.mark.one_database
 def test_be_anybody_by_one_click(county: Flask, persona: Any) -> None:
     person = PageClient(county)
     person.get("/demo")
@@ -195,6 +198,7 @@ def test_be_somebody_with_a_link(county: Flask, button: str, path: str) -> None:
 
 
 @pytest.mark.config(demo=True, smtp_url="")
+@pytest.mark.one_database
 def test_without_anybody_to_be_the_page_says_what_to_do(app: Flask) -> None:
     person = PageClient(app)
     person.get("/demo")
@@ -217,12 +221,14 @@ def test_the_mails_are_shown_with_links_that_work(county: Flask) -> None:
 
 @pytest.mark.config(demo=False)
 @pytest.mark.parametrize("path", ["/demo", "/demo/mails"])
+@pytest.mark.one_database
 def test_outside_a_demonstration_there_is_no_such_page(app: Flask, path: str) -> None:
     assert not PageClient(app).get(path, status=404).has("Demonstration")
 
 
 @pytest.mark.config(demo=False)
 @pytest.mark.parametrize("path", ["/demo/be/coordinator", "/demo/open/invitation"])
+@pytest.mark.one_database
 def test_outside_a_demonstration_nobody_is_anybody(app: Flask, path: str) -> None:
     person = PageClient(app)
     person.get("/sign-in")
@@ -240,6 +246,7 @@ def test_the_command_leaves_a_filled_county_alone(built: str) -> None:
     assert "the demo goes into an empty one" in refused.stderr
 
 
+@pytest.mark.one_database
 def test_the_command_refuses_outside_a_demonstration(database: Database) -> None:
     secrets = {
         "SECRET_KEY": "s" * 40,

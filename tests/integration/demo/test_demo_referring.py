@@ -103,6 +103,7 @@ def test_the_books_balance_and_two_people_kept_them(county: Flask) -> None:
         assert any(line.pence < 0 for line in lines)
 
 
+@pytest.mark.one_database
 def test_payroll_files_are_the_bytes_that_were_built(county: Flask) -> None:
     remy = be(county, "second_recruitment")
     with county.app_context():
@@ -141,6 +142,7 @@ def test_the_what_if_of_two_versions_over_the_county(county: Flask) -> None:
         ("viewer", "/referral-figures"),
     ],
 )
+@pytest.mark.one_database
 def test_the_pages_have_something_to_say(county: Flask, key: str, paths: str) -> None:
     person = be(county, key)
     for path in paths.split():

@@ -56,6 +56,7 @@ def test_its_districts_terms_and_employer_are_its_own(fenmarch: Flask) -> None:
         assert db.session.scalars(select(Employer)).one().is_council
 
 
+@pytest.mark.one_database
 def test_its_tiles(fenmarch: Flask) -> None:
     page = PageClient(fenmarch).get("/districts")
     assert "0 of 4 districts have a council-employed ambassador." in page.main
@@ -70,6 +71,7 @@ def test_its_tiles(fenmarch: Flask) -> None:
     }
 
 
+@pytest.mark.one_database
 def test_an_ambassador_is_registered_in_its_words(fenmarch: Flask) -> None:
     person = PageClient(fenmarch)
     with fenmarch.app_context():
@@ -102,6 +104,7 @@ STAFF += ["/manage/events/new", "/work", "/account", "/refer", "/mails", "/accou
 
 
 @pytest.mark.parametrize("staff", [False, True])
+@pytest.mark.one_database
 def test_no_page_mentions_the_first_county(fenmarch: Flask, staff: bool) -> None:
     first = read_county(OTHER)
     names = {first.county.name, first.county.scheme, first.county.strap_line, first.county.contact_email}

@@ -131,6 +131,7 @@ def test_choosing_costs_the_same_with_one_ambassador_and_with_thirty(coordinator
 
 
 @pytest.mark.parametrize("sent", [[], ["0"], ["999999"], ["x"], ["9" * 5000], ["-1"]])
+@pytest.mark.one_database
 def test_nobody_or_nonsense_is_refused(coordinator: PageClient, app: Flask, traces: Traces, sent: list[str]) -> None:
     with app.app_context():
         makers.make_ambassador()

@@ -187,6 +187,7 @@ def test_who_said_yes_can_say_that_they_can_no_longer_come(
         (AssignmentStatus.ATTENDED, EventStatus.DONE, "This event has begun or is over"),
     ],
 )
+@pytest.mark.one_database
 def test_what_cannot_be_answered_says_so_and_what_to_do(
     phone: PageClient,
     app: Flask,
@@ -238,6 +239,7 @@ def test_link_shows_its_own_assignment_only(phone: PageClient, app: Flask, asked
 
 
 @pytest.mark.parametrize("token", ["nothing", "x" * 3000, "%00", "../../manage/events"])
+@pytest.mark.one_database
 def test_unknown_link_is_not_found(phone: PageClient, token: str) -> None:
     phone.get(f"/invitations/{token}", status=404)
 

@@ -112,6 +112,7 @@ def test_event_is_moved_by_its_pages_and_people_are_asked_again(
         ({}, "", "those that it has already"),
     ],
 )
+@pytest.mark.one_database
 def test_bad_move_is_told_beside_its_field(
     coordinator: PageClient, app: Flask, traces: Traces, changed: dict[str, str], field: str, words: str
 ) -> None:
@@ -129,6 +130,7 @@ def test_bad_move_is_told_beside_its_field(
     ["", "starts=x&ends=y", "starts=2027-03-28T01:30&ends=2027-03-28T05:00", "starts=9999-12-31T23:59&ends=%00",
      "starts=0001-01-01T00:00&ends=0001-01-01T00:00", "starts=2027-05-01T10:00Z&ends=2027-05-01T11:00Z"],
 )  # fmt: skip
+@pytest.mark.one_database
 def test_address_that_says_no_move_leads_back_to_the_form(coordinator: PageClient, app: Flask, query: str) -> None:
     with app.app_context():
         reference = makers.make_event().reference

@@ -43,6 +43,7 @@ def only_event(app: Flask) -> Event:
 # Logging
 
 
+@pytest.mark.one_database
 def test_empty_list_says_what_to_do(coordinator: PageClient) -> None:
     page = coordinator.get("/manage/events")
     assert page.has("Nothing is planned")
@@ -121,6 +122,7 @@ SPRING, AUTUMN = date(2027, 3, 28), date(2027, 10, 31)
         ({"place": "x" * 301}, "place", "300 characters or fewer"),
     ],
 )
+@pytest.mark.one_database
 def test_bad_answer_is_told_beside_its_field(
     coordinator: PageClient, traces: Traces, changed: dict[str, object], field: str, words: str
 ) -> None:
@@ -134,6 +136,7 @@ def test_bad_answer_is_told_beside_its_field(
     assert traces() == before
 
 
+@pytest.mark.one_database
 def test_refused_form_keeps_every_answer(coordinator: PageClient) -> None:
     coordinator.get("/manage/events/new")
     page = coordinator.submit("Save and choose", fair(needed="0", notes="Bring leaflets"), status=422)
@@ -142,6 +145,7 @@ def test_refused_form_keeps_every_answer(coordinator: PageClient) -> None:
     assert again.h1 == "Choose ambassadors"
 
 
+@pytest.mark.one_database
 def test_host_elsewhere_is_refused(coordinator: PageClient, app: Flask) -> None:
     with app.app_context():
         site_id = makers.institution().sites[0].id
@@ -150,6 +154,7 @@ def test_host_elsewhere_is_refused(coordinator: PageClient, app: Flask) -> None:
     assert "That host is in" in page.errors["district"]
 
 
+@pytest.mark.one_database
 def test_longer_than_a_fortnight_is_refused(coordinator: PageClient) -> None:
     start = clock.today() + timedelta(days=10)
     coordinator.get("/manage/events/new")
@@ -169,6 +174,7 @@ def test_past_event_cannot_be_published_as_it_is_logged(coordinator: PageClient)
     "title",
     ["<script>alert(1)</script>", "=HYPERLINK(1)", "Open day 🎉 with العربية", "A\u202eB\u200fC", "O’Brien & Söhne"],
 )
+@pytest.mark.one_database
 def test_odd_words_are_shown_as_words(coordinator: PageClient, app: Flask, title: str) -> None:
     coordinator.typed.add(title)
     coordinator.get("/manage/events/new")
@@ -220,6 +226,7 @@ def test_list_is_narrowed_by_each_filter(coordinator: PageClient, app: Flask) ->
     ["page=½", "page=99999999999999999999", "page=0", "district=nowhere", "status=x", "start-day=31&start-month=2",
      "start-year=" + "9" * 5000, "words=%00", "words=" + "x" * 5000, "short=no", "end-day=1&end-month=1&end-year=1900"],
 )  # fmt: skip
+@pytest.mark.one_database
 def test_odd_filters_show_a_list(coordinator: PageClient, query: str) -> None:
     assert coordinator.get(f"/manage/events?{query}").h1 == "Events"
 
@@ -275,6 +282,7 @@ def test_page_of_an_event_shows_its_request_and_what_is_missing(coordinator: Pag
         (EventStatus.CANCELLED, set()),
     ],
 )
+@pytest.mark.one_database
 def test_buttons_follow_the_state(coordinator: PageClient, app: Flask, status: EventStatus, links: set[str]) -> None:
     with app.app_context():
         reference = makers.make_event(status=status).reference
@@ -303,6 +311,7 @@ def test_page_of_an_event_costs_the_same_with_one_and_with_thirty_people(coordin
 
 
 @pytest.mark.parametrize("reference", ["EV-2222-2222", "nothing", "x" * 3000, "EV-2222-2222%00", "%F0%9F%98%80", "'--"])
+@pytest.mark.one_database
 def test_unknown_event_is_not_found(coordinator: PageClient, reference: str) -> None:
     for path in ("", "/assign", "/move", "/edit", "/cancel", "/ambassadors/1/answer"):
         coordinator.get(f"/manage/events/{reference}{path}", status=404)
@@ -395,6 +404,7 @@ PATHS = ("", "/new", "/EV", "/EV/edit", "/EV/move", "/EV/move/confirm", "/EV/can
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.RECRUITMENT_OFFICER, Role.ADMINISTRATOR])
+@pytest.mark.one_database
 def test_other_roles_are_kept_out(app: Flask, role: Role) -> None:
     person = PageClient(app)
     with app.app_context():
@@ -404,6 +414,7 @@ def test_other_roles_are_kept_out(app: Flask, role: Role) -> None:
         person.get("/manage/events" + path.replace("EV", reference), status=403)
 
 
+@pytest.mark.one_database
 def test_strangers_are_sent_to_sign_in(app: Flask) -> None:
     with app.app_context():
         reference = makers.make_event().reference

@@ -61,6 +61,7 @@ def test_an_institution_is_added_to_the_list_with_its_first_site(app: Flask, cor
         assert acts("institution") == ["institution.add"]
 
 
+@pytest.mark.one_database
 def test_what_is_missing_is_asked_for(app: Flask, cora: PageClient) -> None:
     with app.app_context():
         before = count(Institution)
@@ -270,6 +271,7 @@ def test_filters(app: Flask, cora: PageClient, query: str, expected: list[str]) 
         assert "No institution fits these filters." in page.main
 
 
+@pytest.mark.one_database
 def test_the_list_says_what_is_to_do(app: Flask, cora: PageClient) -> None:
     with app.app_context():
         made = makers.make_institution("New Academy", listed=False)
@@ -323,6 +325,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS[2:])
+@pytest.mark.one_database
 def test_what_is_not_there_is_not_found(cora: PageClient, path: str) -> None:
     for id in (999_999, 99_999_999_999):
         page = cora.get(path.format(institution=id, site=id, contact=id), status=404)
@@ -330,6 +333,7 @@ def test_what_is_not_there_is_not_found(cora: PageClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("roles", [(), (Role.VIEWER, Role.RECRUITMENT_OFFICER), (Role.ADMINISTRATOR,)])
+@pytest.mark.one_database
 def test_they_are_the_coordinators(app: Flask, roles: tuple[Role, ...]) -> None:
     person = PageClient(app)
     with app.app_context():
@@ -352,6 +356,7 @@ def test_they_are_the_coordinators(app: Flask, roles: tuple[Role, ...]) -> None:
 @pytest.mark.parametrize(
     "name", ["<script>alert(1)</script>", "=1+1", "Zoë 👩‍👩‍👧 “School”", "{{ 7*7 }}", "\u202eloohcS"]
 )
+@pytest.mark.one_database
 def test_odd_names_are_kept_safe(app: Flask, cora: PageClient, name: str) -> None:
     cora.typed.add(name.replace("\u202e", ""))
     with app.app_context():

@@ -87,6 +87,7 @@ def test_an_event_that_nobody_had_accepted_is_recorded_too(app: Flask, coordinat
         assert state_of(visit)[0] is EventStatus.DONE
 
 
+@pytest.mark.one_database
 def test_everybody_must_be_accounted_for(app: Flask, coordinator: PageClient) -> None:
     with app.app_context():
         visit = make_visit("Amina Khan", "Bryn Owen")
@@ -116,6 +117,7 @@ def test_what_an_ambassador_sent_meanwhile_is_not_overwritten_unseen(app: Flask,
         assert state_of(visit) == (EventStatus.CONFIRMED, [(A.DID_NOT_ATTEND, None)])
 
 
+@pytest.mark.one_database
 def test_before_it_begins_and_when_cancelled_there_is_no_form(app: Flask, coordinator: PageClient) -> None:
     with app.app_context():
         early = make_visit(days=3)
@@ -133,6 +135,7 @@ def test_before_it_begins_and_when_cancelled_there_is_no_form(app: Flask, coordi
         assert traces() == before
 
 
+@pytest.mark.one_database
 def test_only_coordinators_enter(app: Flask, coordinator: PageClient) -> None:
     with app.app_context():
         visit = make_visit()

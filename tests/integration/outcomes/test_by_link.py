@@ -182,6 +182,7 @@ def test_one_changes_one_s_own_answer(app: Flask, person: PageClient) -> None:
         ),
     ],
 )
+@pytest.mark.one_database
 def test_bad_answers_are_named_beside_their_field_and_leave_no_trace(
     app: Flask, person: PageClient, changed: dict[str, str | None], errors: dict[str, str]
 ) -> None:
@@ -198,6 +199,7 @@ def test_bad_answers_are_named_beside_their_field_and_leave_no_trace(
         assert traces() == before
 
 
+@pytest.mark.one_database
 def test_the_summary_lists_errors_in_the_order_of_the_page(app: Flask, person: PageClient) -> None:
     with app.app_context():
         visit = make_visit()
@@ -207,6 +209,7 @@ def test_the_summary_lists_errors_in_the_order_of_the_page(app: Flask, person: P
     assert [one for one in listed if one != "#main-content"] == [f"#{box(app)}", "#hours", "#note"]
 
 
+@pytest.mark.one_database
 def test_hostile_words_are_shown_as_words(app: Flask, person: PageClient) -> None:
     note = "<script>alert(1)</script> =HYPERLINK(1) 👩‍👩‍👧‍👦 Ünï O'Neil"
     with app.app_context():
@@ -215,6 +218,7 @@ def test_hostile_words_are_shown_as_words(app: Flask, person: PageClient) -> Non
     assert person.submit("Send", answers(app, note=note)).summary()["Note"] == note
 
 
+@pytest.mark.one_database
 def test_before_it_begins_the_page_says_from_when(app: Flask, person: PageClient) -> None:
     with app.app_context():
         visit = make_visit(days=1)
@@ -262,6 +266,7 @@ def test_only_who_was_expected_may_record(app: Flask, person: PageClient, status
         assert state_of(visit)[1] == [(status, None)]
 
 
+@pytest.mark.one_database
 def test_links_of_other_purposes_and_absent_ones_open_nothing(app: Flask, person: PageClient) -> None:
     with app.app_context():
         assignment = make_assignment(make_event(starts=in_days(-1)), status=A.ACCEPTED)

@@ -71,6 +71,7 @@ def test_opening_the_link_rates_nothing(app: Flask, college: PageClient) -> None
         ({"words": "x" * 10_000}, {"words": "Your comment must be 2,000 characters or fewer"}),
     ],
 )
+@pytest.mark.one_database
 def test_bad_answers_are_named_and_leave_no_trace(
     app: Flask, college: PageClient, changed: dict[str, str | None], errors: dict[str, str]
 ) -> None:

@@ -200,6 +200,7 @@ def test_the_worker_does_it_every_hour(app: Flask) -> None:
         assert db.session.scalars(select(Ambassador.name)).one() == "Former ambassador"
 
 
+@pytest.mark.one_database
 def test_the_notice_shows_the_terms_that_are_acted_on(app: Flask) -> None:
     page = PageClient(app).get("/privacy")
     rows = page.table("Ambassadors")
@@ -207,6 +208,7 @@ def test_the_notice_shows_the_terms_that_are_acted_on(app: Flask) -> None:
     assert page.link("complain to the Information Commissioner").startswith("https://ico.org.uk/")
 
 
+@pytest.mark.one_database
 def test_the_cookies_page_names_every_cookie_that_is_set(app: Flask) -> None:
     with app.app_context():
         account = make_account(Role.COORDINATOR)
@@ -223,6 +225,7 @@ def test_the_cookies_page_names_every_cookie_that_is_set(app: Flask) -> None:
     assert cookies == named
 
 
+@pytest.mark.one_database
 def test_the_accessibility_statement_has_what_the_regulations_ask_for(app: Flask) -> None:
     page = PageClient(app).get("/accessibility")
     for words in ("partially compliant", "Regulations 2018", "Equality Advisory", "What does not work", "prepared on"):

@@ -67,10 +67,12 @@ def test_an_officers_own_referral_is_not_in_their_file(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("roles", [(), (Role.COORDINATOR,), (Role.VIEWER,), (Role.ADMINISTRATOR,)])
+@pytest.mark.one_database
 def test_only_recruitment_has_the_file(app: Flask, roles: tuple[Role, ...]) -> None:
     signed_in(app, *roles).get("/rewards/coming.ics", status=403)
 
 
+@pytest.mark.one_database
 def test_strangers_are_sent_to_sign_in(app: Flask) -> None:
     answer = app.test_client().get("/rewards/coming.ics")
     assert answer.status_code in (302, 303, 401)

@@ -59,6 +59,7 @@ def candidate(app: Flask) -> Candidate:
         return db.session.scalars(select(Candidate)).one()
 
 
+@pytest.mark.one_database
 def test_the_page_says_who_what_why_and_how_long(app: Flask, path: str) -> None:
     page = PageClient(app).get(path)
     for words in ("Jo, who works for", "Who:", "What:", "Why:", "How long:", "14 days", "12 months", "withdraw"):
@@ -107,6 +108,7 @@ def test_recruitment_is_told_without_the_friends_name(app: Flask, referrer: Page
         ({"new_to_care": None}, "new_to_care", "Select whether you have worked in care before"),
     ],
 )
+@pytest.mark.one_database
 def test_what_does_not_fit_leaves_no_row_and_no_mail(
     app: Flask, path: str, changed: dict[str, Any], field: str, words: str
 ) -> None:
@@ -121,6 +123,7 @@ def test_what_does_not_fit_leaves_no_row_and_no_mail(
 @pytest.mark.parametrize(
     "name", ["<script>alert(1)</script>", "=HYPERLINK(1)", "👩‍👩‍👧 Sam", "\u202eSam \u200bFriend", 'O\'Brien "S"']
 )
+@pytest.mark.one_database
 def test_odd_names_are_names(app: Flask, path: str, name: str) -> None:
     friend = PageClient(app)
     friend.typed.update({name, 'O\'Brien "S"'})
@@ -133,6 +136,7 @@ def test_odd_names_are_names(app: Flask, path: str, name: str) -> None:
     assert b"<script>alert" not in recruiter.here.response.data
 
 
+@pytest.mark.one_database
 def test_robots_are_thanked_and_forgotten(app: Flask, path: str) -> None:
     robot = PageClient(app)
     robot.get(path)

@@ -63,6 +63,7 @@ def test_lines_are_shown_with_a_verdict_and_then_recorded(app: Flask, reference:
     assert count(app) == 3
 
 
+@pytest.mark.one_database
 def test_a_file_is_read_like_what_is_pasted(app: Flask, reference: str) -> None:
     recruiter = officer(app)
     recruiter.get("/candidates/import")
@@ -105,6 +106,7 @@ def test_what_changed_meanwhile_is_judged_again(app: Flask, reference: str) -> N
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "reference,stage,date\n" + "x,y,z\n" * 301, "=1+1\x00,<script>"])
+@pytest.mark.one_database
 def test_what_is_no_such_file_is_said(app: Flask, text: str) -> None:
     recruiter = officer(app)
     recruiter.typed.add(text)

@@ -45,6 +45,7 @@ def referrer(app: Flask) -> PageClient:
     return signed_in(app, name="Jo Referrer", email="jo.referrer@county.example")
 
 
+@pytest.mark.one_database
 def test_strangers_are_sent_to_sign_in(app: Flask) -> None:
     for path in ("/refer", "/refer/mine", "/refer/poster", "/refer/details", "/candidates"):
         assert PageClient(app).get(path).path.startswith("/sign-in")
@@ -65,6 +66,7 @@ def test_a_link_is_made_once_and_can_be_renewed(app: Flask, referrer: PageClient
     assert count_rows(app, ReferLink) == {"refer_link": 1}
 
 
+@pytest.mark.one_database
 def test_the_code_is_a_picture_without_style_or_script(app: Flask, referrer: PageClient) -> None:
     get_link(referrer)
     for path in ("/refer", "/refer/poster"):
@@ -133,6 +135,7 @@ def test_nobody_refers_themselves(app: Flask, referrer: PageClient, email: str) 
         ("agreed", None, "Tick the box once your friend knows"),
     ],
 )
+@pytest.mark.one_database
 def test_what_does_not_fit_is_said_beside_the_field(
     app: Flask, referrer: PageClient, field: str, value: str | None, words: str
 ) -> None:

@@ -77,6 +77,7 @@ def test_what_if_says_who_loses_and_changes_nothing(app: Flask) -> None:
         assert db.session.scalar(select(func.count()).select_from(Reward)) == 0
 
 
+@pytest.mark.one_database
 def test_what_if_of_nothing(app: Flask) -> None:
     assert "No referrals to replay" in officer(app).get("/scheme/1/what-if").text
     officer(app).get("/scheme/7/what-if", status=404)
@@ -91,6 +92,7 @@ def test_what_if_leaves_out_the_officers_own(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("roles", [(), (Role.COORDINATOR,), (Role.VIEWER,), (Role.ADMINISTRATOR,)])
+@pytest.mark.one_database
 def test_only_recruitment_asks_what_if(app: Flask, roles: tuple[Role, ...]) -> None:
     signed_in(app, *roles).get("/scheme/1/what-if", status=403)
 
@@ -114,6 +116,7 @@ def test_figures_for_recruitment_are_exact_and_for_viewers_are_not(app: Flask) -
         signed_in(app, *roles).get("/referral-figures", status=403)
 
 
+@pytest.mark.one_database
 def test_figures_of_nothing(app: Flask) -> None:
     assert "No candidates yet" in signed_in(app, Role.VIEWER).get("/referral-figures").text
 

@@ -93,6 +93,7 @@ def test_the_form_of_an_approval_sent_twice_is_one_approval(app: Flask) -> None:
     assert "This reward is approved now" in page.text
 
 
+@pytest.mark.one_database
 def test_every_clause_is_shown_with_its_fact(app: Flask) -> None:
     with app.app_context():
         made = make_candidate(started=30)
@@ -170,6 +171,7 @@ def test_an_officer_never_sees_a_reward_of_their_own(app: Flask) -> None:
         "/candidates/RF-0000-0000/checks",
     ],
 )
+@pytest.mark.one_database
 def test_what_is_not_there(app: Flask, path: str) -> None:
     officer(app).get(path, status=404)
 
@@ -203,6 +205,7 @@ def test_as_many_queries_for_30_rewards_as_for_one(app: Flask) -> None:
     assert seen[0] == seen[1]
 
 
+@pytest.mark.one_database
 def test_checks_of_days_that_cannot_be(app: Flask) -> None:
     with app.app_context():
         made = make_candidate(checked=False)

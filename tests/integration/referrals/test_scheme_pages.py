@@ -60,6 +60,7 @@ def soon(days: int = 30) -> date:
     return clock.today() + timedelta(days=days)
 
 
+@pytest.mark.one_database
 def test_everybody_who_signs_in_reads_the_terms(app: Flask) -> None:
     client = signed_in(app)
     page = client.get("/scheme")
@@ -72,6 +73,7 @@ def test_everybody_who_signs_in_reads_the_terms(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", ["/scheme/new", "/scheme/1/publish", "/scheme/1/terms", "/scheme/1/milestones/new"])
+@pytest.mark.one_database
 def test_only_recruitment_drafts(app: Flask, path: str) -> None:
     for roles in ((), (Role.COORDINATOR,), (Role.ADMINISTRATOR,), (Role.VIEWER,)):
         signed_in(app, *roles).get(path, status=403)
@@ -122,6 +124,7 @@ def test_a_version_may_not_overlap(app: Flask, begins: object, words: str) -> No
     assert newest(app) == 2
 
 
+@pytest.mark.one_database
 def test_a_date_that_is_none_and_a_name_that_is_too_long(app: Flask) -> None:
     client = signed_in(app, OFFICER)
     client.get("/scheme/new")
@@ -158,6 +161,7 @@ def test_a_draft_that_waited_too_long_is_not_published(app: Flask) -> None:
     assert "must be after today" in page.text
 
 
+@pytest.mark.one_database
 def test_the_terms_are_changed_and_read_back(app: Flask) -> None:
     client, number = drafted(app)
     client.get(f"/scheme/{number}/terms")
@@ -192,6 +196,7 @@ def test_the_terms_are_changed_and_read_back(app: Flask) -> None:
         ("budget_pence", "1000001", "must be £1,000,000 or less"),
     ],
 )
+@pytest.mark.one_database
 def test_answers_that_do_not_fit(app: Flask, field: str, value: str, words: str) -> None:
     client, number = drafted(app)
     before = terms_of(app, number)
@@ -257,6 +262,7 @@ def test_kinds_of_reward_are_data(app: Flask) -> None:
 @pytest.mark.parametrize(
     "path", ["milestones/nowhere", "stages/nowhere", "rewards/nowhere", "milestones/nowhere/remove"]
 )
+@pytest.mark.one_database
 def test_parts_that_are_not_there(app: Flask, path: str) -> None:
     client, number = drafted(app)
     client.get(f"/scheme/{number}/{path}", status=404)

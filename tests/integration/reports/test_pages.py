@@ -65,6 +65,7 @@ def make_mail(number: int, **more: object) -> Mail:
 # The landing page
 
 
+@pytest.mark.one_database
 def test_a_stranger_is_shown_the_ways_in(app: Flask) -> None:
     page = PageClient(app).get("/")
     assert page.h1 == "I Care Ambassadors"
@@ -81,6 +82,7 @@ def test_a_coordinator_is_led_to_the_work_list(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.RECRUITMENT_OFFICER, Role.ADMINISTRATOR, None])
+@pytest.mark.one_database
 def test_others_are_shown_what_they_may_open(app: Flask, role: Role | None) -> None:
     client = person(app, *([role] if role else []))
     page = client.get("/")
@@ -109,6 +111,7 @@ def fill(app: Flask, how_many: int) -> None:
             make_mail(number + 1000 * how_many)
 
 
+@pytest.mark.one_database
 def test_an_empty_work_list_says_that_all_is_done(app: Flask) -> None:
     page = person(app, Role.COORDINATOR).get("/work")
     assert page.has("All is done")
@@ -182,6 +185,7 @@ def test_as_many_queries_with_30_rows_as_with_1(app: Flask) -> None:
 
 @pytest.mark.parametrize("path", ["/work", "/find", "/mails"])
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.RECRUITMENT_OFFICER])
+@pytest.mark.one_database
 def test_the_coordinators_pages_are_closed_to_others(app: Flask, path: str, role: Role) -> None:
     person(app, role).get(path, status=403)
 
@@ -235,6 +239,7 @@ def test_what_finds_nothing_says_so(app: Flask, words: str) -> None:
     assert not page.all("script", having=lambda e: "alert" in (e.text or ""))
 
 
+@pytest.mark.one_database
 def test_a_reference_of_nothing_says_to_check_its_letters(app: Flask) -> None:
     page = person(app, Role.COORDINATOR).get("/find", query_string={"q": "ev 2222 2222"})
     assert page.has("EV-2222-2222 reads like a reference")
@@ -291,10 +296,12 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("query", FILTERS.values(), ids=FILTERS)
+@pytest.mark.one_database
 def test_a_filter_that_will_not_do_is_left_out(app: Flask, query: str) -> None:
     assert audited(app).get(f"/audit?{query}").has(all_acts(app))
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.VIEWER, Role.RECRUITMENT_OFFICER])
+@pytest.mark.one_database
 def test_the_audit_is_the_administrators(app: Flask, role: Role) -> None:
     person(app, role).get("/audit", status=403)

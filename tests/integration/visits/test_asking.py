@@ -168,6 +168,7 @@ def test_sending_after_the_answers_went_leads_back_to_the_first_question(app: Fl
 
 
 @pytest.mark.parametrize("step", ["campus", "contact", "dates", "supervisor"])
+@pytest.mark.one_database
 def test_step_that_comes_early_leads_to_the_first_unanswered_question(client: Any, app: Flask, step: str) -> None:
     person = PageClient(app)
     assert person.get(f"/visits/ask/{step}").path == "/visits/ask/institution"
@@ -177,6 +178,7 @@ def test_step_that_comes_early_leads_to_the_first_unanswered_question(client: An
     person.get("/visits/ask/nothing", status=404)
 
 
+@pytest.mark.one_database
 def test_pages_can_be_entered_again_and_keep_what_was_answered(app: Flask) -> None:
     person = answered(app)
     page = person.get("/visits/ask/dates")
@@ -187,6 +189,7 @@ def test_pages_can_be_entered_again_and_keep_what_was_answered(app: Flask) -> No
     assert person.submit("Continue").path == "/visits/check"
 
 
+@pytest.mark.one_database
 def test_change_links_return_to_the_check_page(app: Flask) -> None:
     person = answered(app)
     links = [a.get("href", "") for a in person.here.all("a") if a.get("href", "").endswith("?from=check")]
@@ -201,6 +204,7 @@ def test_change_links_return_to_the_check_page(app: Flask) -> None:
     assert page.summary()["Number of people"] == "About 1200"
 
 
+@pytest.mark.one_database
 def test_another_institution_asks_for_its_campus_again(app: Flask) -> None:
     person = answered(app)
     person.get("/visits/ask/institution?from=check")
@@ -214,6 +218,7 @@ def test_another_institution_asks_for_its_campus_again(app: Flask) -> None:
     assert page.path == "/visits/check"
 
 
+@pytest.mark.one_database
 def test_adults_need_no_supervisor_and_a_change_to_pupils_asks_for_one(app: Flask) -> None:
     person = answered(app, audience={"audience": "job_seekers", "audience_size": 30})
     person.get("/visits/ask/supervisor?from=check")
@@ -261,6 +266,7 @@ def test_unlisted_institution_is_unlisted_and_its_contact_unverified(app: Flask)
         assert visit.online is True
 
 
+@pytest.mark.one_database
 def test_choosing_not_listed_in_the_list_leads_to_the_same_page(app: Flask) -> None:
     person = PageClient(app)
     person.get("/visits/ask/institution")
@@ -270,6 +276,7 @@ def test_choosing_not_listed_in_the_list_leads_to_the_same_page(app: Flask) -> N
 @pytest.mark.parametrize(
     "name", ["Test 😀 School", "x" * 101, "\u202eesrever", "=HYPERLINK(1)", "<script>alert(1)</script>"]
 )
+@pytest.mark.one_database
 def test_hostile_names_are_kept_as_text_or_refused_beside_their_field(app: Flask, name: str) -> None:
     person = PageClient(app)
     person.get("/visits/ask/unlisted")
@@ -281,6 +288,7 @@ def test_hostile_names_are_kept_as_text_or_refused_beside_their_field(app: Flask
     assert "<script>alert" not in page.response.get_data(as_text=True)
 
 
+@pytest.mark.one_database
 def test_dates_are_refused_beside_their_field_and_kept(app: Flask) -> None:
     person = PageClient(app)
     up_to(person, "dates")
@@ -295,6 +303,7 @@ def test_dates_are_refused_beside_their_field_and_kept(app: Flask) -> None:
     assert page.one("input", having=lambda e: e.get("name") == "starts_2").get("value") == "2pm"
 
 
+@pytest.mark.one_database
 def test_tampered_choice_is_an_answer_not_given(app: Flask) -> None:
     person = PageClient(app)
     page = person.get("/visits/ask/institution")

@@ -113,6 +113,7 @@ def test_list_asks_as_much_of_the_database_with_thirty_rows_as_with_one(app: Fla
     assert len(thirty) == len(one)
 
 
+@pytest.mark.one_database
 def test_page_shows_everything_the_decision_needs(app: Flask) -> None:
     person = coordinator(app)
     with app.app_context():
@@ -146,6 +147,7 @@ def contact_id(app: Flask) -> int:
 
 @pytest.mark.parametrize("path", ["", "/accept", "/decline", "/withdraw"])
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.RECRUITMENT_OFFICER, Role.ADMINISTRATOR])
+@pytest.mark.one_database
 def test_only_a_coordinator_comes_in(app: Flask, path: str, role: Role) -> None:
     reference = new_request(app)
     coordinator(app, role).get(f"/requests/{reference}{path}", status=403)
@@ -201,6 +203,7 @@ def test_date_that_has_passed_cannot_be_chosen(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("needed", ["0", "-1", "51", "9" * 5000, "two", ""])
+@pytest.mark.one_database
 def test_number_of_ambassadors_that_will_not_do(app: Flask, needed: str) -> None:
     person = coordinator(app)
     reference = new_request(app)
@@ -210,6 +213,7 @@ def test_number_of_ambassadors_that_will_not_do(app: Flask, needed: str) -> None
     assert count(app, Event) == 0
 
 
+@pytest.mark.one_database
 def test_declining_needs_a_reason_and_words_and_tells_both(app: Flask) -> None:
     person = coordinator(app)
     reference = new_request(app)

@@ -107,6 +107,7 @@ def open_link(app: Flask, visit: VisitRequest) -> PageClient:
         (RequestStatus.EXPIRED, "This request has expired"),
     ],
 )
+@pytest.mark.one_database
 def test_page_says_where_a_request_stands(app: Flask, status: RequestStatus, heading: str) -> None:
     with app.app_context():
         reason = term(Vocabulary.DECLINE_REASON, "too_short_notice")
@@ -143,6 +144,7 @@ def test_nobody_is_named_to_a_contact_whom_no_one_has_verified(app: Flask) -> No
     assert "we will telephone your institution" in page.main
 
 
+@pytest.mark.one_database
 def test_page_of_a_visit_that_is_over_leads_to_the_rating(app: Flask) -> None:
     with app.app_context():
         visit = arranged(days=-2)
@@ -155,6 +157,7 @@ def test_page_of_a_visit_that_is_over_leads_to_the_rating(app: Flask) -> None:
     person.click("Tell us how it went")
 
 
+@pytest.mark.one_database
 def test_page_of_a_cancelled_visit(app: Flask) -> None:
     with app.app_context():
         visit = arranged()
@@ -231,6 +234,7 @@ def test_changes_are_not_asked_for_without_end(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("length", [2001, 10_000])
+@pytest.mark.one_database
 def test_words_without_end_are_refused(app: Flask, length: int) -> None:
     with app.app_context():
         person = PageClient(app)

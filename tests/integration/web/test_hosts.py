@@ -14,6 +14,7 @@ from tests.makers import make_contact, make_request
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil.example:80", "[::1]", "a b", ""])
 @pytest.mark.parametrize("path", ["/", "/no-such-page", "/calendars/county.ics", "/static/app.js"])
+@pytest.mark.one_database
 def test_another_name_is_refused_in_words(client: FlaskClient, host: str, path: str) -> None:
     with client.get(path, headers={"Host": host}) as answer:
         assert answer.status_code == 400
@@ -21,6 +22,7 @@ def test_another_name_is_refused_in_words(client: FlaskClient, host: str, path: 
         assert "evil" not in answer.get_data(as_text=True)
 
 
+@pytest.mark.one_database
 def test_a_mailed_link_is_built_from_the_settings(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         request = make_request(make_contact(email="ivy@college.example"))
