@@ -115,6 +115,7 @@ PERSONAS = (
             "See who is late among the candidates, and record the next stage of one",
             "Approve a reward that is due, after reading why it is",
             "Ask what the draft of the terms would have cost",
+            "Make a code for a careers event and print its poster; change the open roles",
         ),
     ),
     Persona(
@@ -154,11 +155,22 @@ PERSONAS = (
         "Sam Imagined",
         (),
         "Member of staff",
-        ("Get a link of your own to pass on, with its QR code", "Read the terms, of today and of before"),
+        (
+            "Get a link of your own to pass on, with its QR code and a poster for your team",
+            "Read what you get for it, what roles are open, and the terms of today and of before",
+        ),
     ),
 )
 # Two administrators are the fewest; nobody is this one.
 SECOND_ADMINISTRATOR = Persona("second_administrator", "Alex Demo", ("administrator",), "Administrator", ())
+
+
+OPEN_ROLES = (
+    ("Care worker, home care", "30 hours a week, some weekends"),
+    ("Night care worker", "33 hours a week, nights"),
+    ("Senior care worker", "37 hours a week"),
+    ("Activities worker", "16 hours a week, term time"),
+)
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,14 @@ KEEPS = [
         owner="referral_id",
     ),
     Keeping(
+        "asked",
+        "write to an address that has not agreed only so often; only a keyed hash of it is held",
+        "public task",
+        columns(fact="mails last_at", secret="contact_hash"),
+        (Rule("last_at", 30, End.DELETE),),
+        about=FRIEND,
+    ),
+    Keeping(
         "refusal",
         "never write again to somebody who asked us not to; only a keyed hash of their address is held",
         "legal duty",
@@ -150,8 +158,14 @@ KEEPS = [
             secret="candidate_hash",
         ),
         (
+            # Not while somebody may still be known by it, or the same milestone would be rewarded again.
             Rule(
-                "created_at", 730, End.BLANK, columns=("candidate_hash",), values={"candidate_hash": "'erased-' || id"}
+                "created_at",
+                730,
+                End.BLANK,
+                where="NOT EXISTS (SELECT 1 FROM candidate WHERE candidate.contact_hash = reward.candidate_hash)",
+                columns=("candidate_hash",),
+                values={"candidate_hash": "'erased-' || id"},
             ),
         ),
         about=REFERRER,

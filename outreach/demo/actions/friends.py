@@ -38,7 +38,7 @@ FORGET = timedelta(days=364)
 DOMAIN = "friends.example"
 
 
-def add_friend(scene: Scene, story: Story, referrer: Account, audit: Lines) -> Referral:
+def add_friend(scene: Scene, story: Story, referrer: Account | None, audit: Lines) -> Referral:
     """A friend who said yes, with the day of every stage, the checks, the notes, and perhaps the end."""
     made_on, days = _days(scene, story)
     referral = _referral(scene, made_on, referrer, audit)
@@ -105,7 +105,7 @@ def add_waiting(scene: Scene, story: Story, referrer: Account, audit: Lines, *, 
     pending.mailed_at = referral.made_at
 
 
-def _referral(scene: Scene, made_on: date, referrer: Account, audit: Lines) -> Referral:
+def _referral(scene: Scene, made_on: date, referrer: Account | None, audit: Lines) -> Referral:
     made = scene.at(made_on, scene.chance.randint(8, 20), scene.chance.randint(0, 59))
     version = get_version_in_force(made_on)
     referral = Referral(
@@ -255,7 +255,8 @@ def _check(scene: Scene, story: Story, referral: Referral, day: date) -> None:
     at = min(scene.at(day, 11, 30), scene.now)
     if left is not None:
         at = scene.at(left + timedelta(days=4), 11, 30)
-        referral.referrer.disabled_at = scene.at(left, 18)
+        if referral.referrer is not None:
+            referral.referrer.disabled_at = scene.at(left, 18)
     db.session.add(
         Eligibility(
             referral_id=referral.id,

@@ -12,6 +12,7 @@ from outreach import clock
 from outreach.accounts.models import Account
 from outreach.db import db
 from outreach.demo.actions.auditing import insert_lines
+from outreach.demo.actions.careers import add_careers
 from outreach.demo.actions.friends import add_friend, add_unanswered, add_waiting
 from outreach.demo.actions.rewarding import add_rewards
 from outreach.demo.actions.scene import Scene
@@ -44,8 +45,9 @@ def add_referring(scene: Scene) -> int:
         add_waiting(scene, story, referrers.of(story), audit, passed_on=number == len(WAITING))
     db.session.flush()
     add_rewards(scene, told, audit)
+    came = add_careers(scene, audit)
     insert_lines(audit)
-    return len(STORIES) + len(UNANSWERED) + len(WAITING)
+    return len(STORIES) + len(UNANSWERED) + len(WAITING) + came
 
 
 # Terms

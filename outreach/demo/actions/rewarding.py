@@ -197,10 +197,11 @@ def _file(
 
 def _line(case: Case, reward: Reward, entry: LedgerEntry, pence: int) -> payroll.Line:
     milestone, kind = case.terms.milestone(reward.milestone), case.terms.kind(reward.kind)
+    referrer = case.referral.referrer
     return payroll.Line(
         reference=reward.reference,
-        name=case.referral.referrer.name,
-        email=case.referral.referrer.email,
+        name=referrer.name if referrer else "",
+        email=referrer.email if referrer else "",
         milestone=milestone.label if milestone else reward.milestone,
         pence=pence,
         taxable=kind is not None and kind.taxable,

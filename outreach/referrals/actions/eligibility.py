@@ -34,6 +34,9 @@ def record_checks(actor: Actor, referral: Referral, checks: Checks, *, version: 
     for field, day in (("notice_on", checks.notice_on), ("friend_left_on", checks.friend_left_on)):
         if day is not None and day > clock.today():
             raise Conflict("The day must be today or in the past", field)
+    referred_on = clock.local(referral.made_at).date()
+    if checks.friend_left_on is not None and checks.friend_left_on > referred_on:
+        raise Conflict("Enter the last day of a job before this referral", "friend_left_on")
     row = db.session.get(Eligibility, referral.id)
     if row is not None:
         lock_row(row, version)

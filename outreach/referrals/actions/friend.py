@@ -34,6 +34,7 @@ from outreach.referrals.models import (
 )
 from outreach.referrals.queries.referring import (
     count_mails,
+    find_asked,
     find_candidate_of,
     find_open_candidate,
     get_referral,
@@ -94,25 +95,24 @@ def enter_details(actor: Actor, source: ReferLink | EventCode, details: FriendDe
             raise Conflict(NOT_ONESELF, "email")
         if contact == hash_email(referrer.email):
             return
-    same = list_pending_with(contact)
     by = (referrer.id if referrer else None, event_id)
-    own = next((one for one in same if _typed(one) and (one.referral.referrer_id, one.referral.event_id) == by), None)
-    if own is not None:
-        _put_details(own, details)
-    else:
+    same = [one for one in list_pending_with(contact) if _typed(one)]
+    own = next((one for one in same if (one.referral.referrer_id, one.referral.event_id) == by), None)
+    if own is None:
         referral = add_referral(referrer, version, Way.LINK if referrer else Way.EVENT, event_id=event_id)
         record(PUBLIC, "referral.enter", referral)
-        known = find_open_candidate(contact)
-        if known is not None:
-            referral.duplicate_of_id = known.referral_id
-            _remind(known)
-            return
-        if is_refused(contact):
-            return
-        own = _quarantine(referral, details, contact)
-    last = max((one.mailed_at for one in same if one.mailed_at), default=None)
-    if may_write(sum(one.mails for one in same), last, clock.now()):
-        write_to_friend(own, "referrals/confirm")
+        own = _quarantine(referral, contact)
+    # Whoever is known or has refused leaves a row with a hash and nothing else, so that trying the same address
+    # twice adds one referral to the referrer's list as it does for anybody.
+    known = find_open_candidate(contact)
+    if known is not None:
+        own.referral.duplicate_of_id = known.referral_id
+        _remind(known)
+    elif not is_refused(contact):
+        _put_details(own, details)
+        asked = find_asked(contact)
+        if may_write(asked.mails if asked else 0, asked.last_at if asked else None, clock.now()):
+            write_to_friend(own, "referrals/confirm")
 
 
 def say_yes(actor: Actor, referral_id: int, details: FriendDetails | None = None) -> Candidate:
@@ -235,12 +235,17 @@ def _typed(pending: PendingFriend) -> bool:
     return pending.referral.way in TYPED
 
 
-def _quarantine(referral: Referral, details: FriendDetails, contact: str) -> PendingFriend:
+def _quarantine(referral: Referral, contact: str) -> PendingFriend:
     pending = PendingFriend(
-        referral_id=referral.id, contact_hash=contact, mails=0, created_at=referral.made_at, mailed_at=None
+        referral_id=referral.id,
+        name="",
+        email="",
+        contact_hash=contact,
+        progress_shown=False,
+        mails=0,
+        created_at=referral.made_at,
     )
     pending.referral = referral
-    _put_details(pending, details)
     db.session.add(pending)
     return pending
 

@@ -28,7 +28,13 @@ def propose_rewards() -> int:
     """The worker's job: propose what has fallen due and flag what is not due after all; returns the rewards changed."""
     changed, after = 0, 0
     while cases := list_open_cases(BATCH, after):
-        changed += sum(_review(case) for case in cases)
+        paid: set[int | None] = set()
+        for case in cases:
+            # What was just proposed counts against the caps of the same referrer.
+            found = _review(get_case(case.referral) if case.referral.referrer_id in paid else case)
+            if found:
+                paid.add(case.referral.referrer_id)
+            changed += found
         after = cases[-1].referral.id
     return changed
 
@@ -132,7 +138,9 @@ def _review(case: Case) -> int:
         found = case.verdict(milestone.code, today)
         reward = case.rewards.get(milestone.code)
         if reward is None:
-            changed += found.state is Due.DUE and _propose(case, found)
+            if found.state is Due.DUE and _propose(case, found):
+                changed += 1
+                case = get_case(case.referral)
         elif reward.referral_id == case.referral.id:
             changed += _flag(reward, found)
     return changed

@@ -8,9 +8,10 @@ from sqlalchemy.orm import selectinload
 from outreach import clock
 from outreach.audit.actions import record
 from outreach.db import add_or_refuse, db
-from outreach.errors import Conflict, NotAllowed
+from outreach.errors import Conflict, NotAllowed, NotFound
 from outreach.referrals.actions.ledger import give, kind_of
-from outreach.referrals.models import PayrollFile, PayrollLine, Reward
+from outreach.referrals.actions.stages import may_handle
+from outreach.referrals.models import PayrollFile, PayrollLine, Referral, Reward
 from outreach.referrals.queries.ledger import list_accounts, sum_told
 from outreach.referrals.rules import payroll as rules
 from outreach.referrals.rules.ledger import Act, payroll_difference
@@ -72,7 +73,7 @@ def build_payroll_file(actor: Actor) -> PayrollFile:
 def mark_file_paid(actor: Actor, file: PayrollFile) -> tuple[int, int]:
     """Payroll has paid: mark what this person may mark. Returns how many were marked, and how many wait for another.
 
-    Left to somebody else are rewards they approved themselves, and those of their own referrals.
+    Left to somebody else are rewards they approved themselves, and those of their own referrals and household.
     """
     _may(actor)
     marked = left = 0
@@ -80,14 +81,18 @@ def mark_file_paid(actor: Actor, file: PayrollFile) -> tuple[int, int]:
     for reward in _lock(ids):
         if reward.state is not Act.APPROVED:
             continue
+        referral = db.session.get(Referral, reward.referral_id) if reward.referral_id else None
         try:
+            if referral is not None:
+                may_handle(actor, referral)
             give(actor, reward, "pay")
             marked += 1
-        except Conflict:
+        except (Conflict, NotFound):
             left += 1
     if marked == 0:
         raise Conflict(
-            "You approved the rewards in this file, or they are for your own referrals: somebody else must mark them"
+            "You approved the rewards in this file, or they are for your own referrals or household: "
+            "somebody else must mark them"
             if left
             else "Everything in this file is marked as paid already"
         )
@@ -96,13 +101,16 @@ def mark_file_paid(actor: Actor, file: PayrollFile) -> tuple[int, int]:
 
 
 def _untold() -> list[tuple[Reward, int]]:
-    """Rewards of which payroll must be told something, and what: a sum to pay, or below nothing one to take back."""
+    """Rewards of which payroll must be told something, and what: a sum to pay, or below nothing one to take back.
+
+    What was approved and is not due after all is held back until somebody has looked at it again.
+    """
     states = (Act.APPROVED, Act.PAID, Act.REVERSED)
     ids = db.session.scalars(select(Reward.id).where(Reward.state.in_(states)).order_by(Reward.id)).all()
     rewards = [one for one in _lock(list(ids)) if kind_of(one).payroll and one.state in states]
     told = sum_told([one.id for one in rewards])
     found = [(one, payroll_difference(one.state, one.pence, told[one.id])) for one in rewards]
-    return [(one, pence) for one, pence in found if pence != 0]
+    return [(one, pence) for one, pence in found if pence < 0 or (pence > 0 and one.recall_since is None)]
 
 
 def _lock(ids: list[int]) -> list[Reward]:

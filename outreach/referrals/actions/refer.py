@@ -15,9 +15,10 @@ from outreach.outbox.actions import Recipient, queue_mail
 from outreach.outbox.rules import RecipientKind
 from outreach.referrals.actions.contacts import hash_email
 from outreach.referrals.actions.ending import end_referral
-from outreach.referrals.models import PendingFriend, ReferLink, Referral, SchemeVersion
+from outreach.referrals.models import Asked, PendingFriend, ReferLink, Referral, SchemeVersion
 from outreach.referrals.queries.referring import (
     count_waiting,
+    find_asked,
     find_link_of,
     find_open_candidate,
     is_refused,
@@ -65,8 +66,9 @@ def renew_link(actor: Actor) -> ReferLink:
 def refer_by_details(actor: Actor, *, name: str, email: str) -> None:
     """Ask a friend, whose details the referrer passes on with the friend's leave, whether they agree.
 
-    Nothing that can be seen tells whether a mail goes out: somebody who asked never to be referred, is waiting
-    to answer or has an application under way is not written to, and the referral then ends as if unanswered.
+    Nothing that can be seen tells whether a mail goes out: somebody who asked never to be referred, was asked
+    in the last month, is waiting to answer or has an application under way is not written to, and the referral
+    then ends as if unanswered.
     Raises Conflict for oneself, and beyond the limit of friends who wait.
     """
     version = get_version_in_force(clock.today())
@@ -83,7 +85,7 @@ def refer_by_details(actor: Actor, *, name: str, email: str) -> None:
     known = find_open_candidate(contact)
     if known is not None:
         referral.duplicate_of_id = known.referral_id
-    elif not is_refused(contact) and not list_pending_with(contact):
+    elif find_asked(contact) is None and not is_refused(contact) and not list_pending_with(contact):
         pending = PendingFriend(
             referral_id=referral.id,
             name=name,
@@ -147,6 +149,13 @@ def write_to_friend(pending: PendingFriend, message: str) -> None:
     )
     pending.mailed_at = clock.now()
     pending.mails += 1
+    asked = find_asked(pending.contact_hash)
+    if asked is None:
+        asked = Asked(contact_hash=pending.contact_hash, mails=0, last_at=pending.mailed_at)
+        again = Conflict("That did not work. Try again.")
+        add_or_refuse(asked, {"pk_asked": again, "asked.contact_hash": again})
+    asked.mails += 1
+    asked.last_at = pending.mailed_at
 
 
 def _referrer(actor: Actor, *, lock: bool = False) -> Account:

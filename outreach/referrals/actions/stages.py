@@ -73,6 +73,7 @@ def correct_stage(
     elif stage not in days:
         raise NotFound
     else:
+        rules.check_correcting(terms, stage, day, candidate.closed_on)
         if day == days[stage]:
             raise Conflict("This is the date that is recorded already", "day")
         rules.check_day(terms, days, stage, day, clock.today())

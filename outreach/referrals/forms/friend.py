@@ -49,6 +49,11 @@ class EnterForm(_FriendQuestions, PublicForm):
 
     email = EmailField("Email address")
 
+    def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
+        super().__init__(formdata, obj, **kwargs)
+        # In the order of the page, so that the summary of errors goes down it.
+        self._fields = {"name": self.name, "email": self.email} | self._fields
+
 
 class FinishForm(_FriendQuestions):
     """What a friend adds or corrects while saying yes."""

@@ -72,7 +72,7 @@ class GeneralForm(Form):
     employment = TextAreaField("Staff who may refer a friend", hint="One kind of employment on each line", rows=4)
     excluded_roles = TextAreaField("Roles that may not be rewarded", hint="One on each line", rows=4, optional=True)
     under_notice = YesField("Notice", answer="Staff may refer while they work their notice", optional=True)
-    least_age = WholeNumberField("Friend’s least age", least=14, most=100, hint="In years")
+    least_age = WholeNumberField("Friend’s least age", least=16, most=100, hint="In years")
     former_staff_months = WholeNumberField(
         "Months for which former staff are barred", most=600, hint="Enter 0 if they are not"
     )

@@ -3,11 +3,12 @@
 from outreach.referrals.models.candidate import Candidate, CandidateNote, Household, StageEntry
 from outreach.referrals.models.eligibility import Eligibility, RewardClaim
 from outreach.referrals.models.ledger import LedgerEntry, PayrollFile, PayrollLine, Reward
-from outreach.referrals.models.referral import EventCode, PendingFriend, ReferLink, Referral, Refusal
+from outreach.referrals.models.referral import Asked, EventCode, PendingFriend, ReferLink, Referral, Refusal
 from outreach.referrals.models.scheme import SchemeVersion
 from outreach.referrals.models.vacancy import Vacancy
 
 __all__ = [
+    "Asked",
     "Candidate",
     "CandidateNote",
     "Eligibility",

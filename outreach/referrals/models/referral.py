@@ -101,6 +101,19 @@ class PendingFriend(Base):
     referral: Mapped[Referral] = relationship()
 
 
+class Asked(Base):
+    """How often an address that has not agreed was written to lately: a keyed hash, which outlives the answer.
+
+    Else somebody who says no, or is taken back, could be asked again on the same day, for ever.
+    """
+
+    __tablename__ = "asked"
+
+    contact_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    mails: Mapped[int]
+    last_at: Mapped[datetime]
+
+
 class Refusal(Base):
     """Somebody who said never: only a keyed hash, so that the next referral of them writes to nobody."""
 

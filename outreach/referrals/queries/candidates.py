@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from outreach.db import db
@@ -88,13 +88,28 @@ def list_by_reference(officer_id: int, references: set[str], *, lock: bool = Fal
 
 
 def has_declared(officer_id: int, reference: str) -> bool:
-    """Whether this officer declared this candidate to be of their household."""
-    found = (
-        select(Household.id)
-        .join(Referral, Referral.id == Household.referral_id)
-        .where(Household.account_id == officer_id, Referral.reference == reference)
-    )
+    """Whether this officer declared this candidate to be of their household, by whichever referral they came."""
+    found = select(Referral.id).where(Referral.reference == reference, is_declared(officer_id))
     return db.session.scalar(found) is not None
+
+
+def is_declared(officer_id: int) -> ColumnElement[bool]:
+    """Whether the friend of a referral is of this officer's household: declared for it, or for the same person."""
+    one, other = aliased(Candidate), aliased(Candidate)
+    same_person = (
+        exists()
+        .where(
+            one.referral_id == Referral.id,
+            one.contact_hash == other.contact_hash,
+            other.referral_id == Household.referral_id,
+        )
+        .correlate(Referral, Household)
+    )
+    return (
+        exists()
+        .where(Household.account_id == officer_id, or_(Household.referral_id == Referral.id, same_person))
+        .correlate(Referral)
+    )
 
 
 def list_entries(referral_id: int) -> list[StageEntry]:
@@ -176,7 +191,6 @@ def has_failed_mail(referral_id: int) -> bool:
 
 
 def _visible(officer_id: int) -> Select[Candidate]:
-    declared = exists().where(Household.referral_id == Referral.id, Household.account_id == officer_id)
     # Who came by an event's code has no referrer, and is anybody's to handle.
     own = Referral.referrer_id.is_distinct_from(officer_id)
-    return select(Candidate).join(Candidate.referral).where(own, ~declared)
+    return select(Candidate).join(Candidate.referral).where(own, ~is_declared(officer_id))

@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 
 from outreach import clock
 from outreach.db import db
-from outreach.referrals.models import Candidate, Eligibility, Household, Referral, StageEntry
+from outreach.referrals.models import Candidate, Eligibility, Referral, StageEntry
+from outreach.referrals.queries.candidates import is_declared
 from outreach.referrals.queries.scheme import list_published
 from outreach.referrals.queries.verdicts import list_cases
 from outreach.referrals.rules.stages import add_months
@@ -64,11 +65,10 @@ def _near_start() -> Iterable[str]:
 
 
 def _open(officer_id: int) -> Select[Referral]:
-    declared = exists().where(Household.referral_id == Referral.id, Household.account_id == officer_id)
     return (
         select(Referral)
         .join(Candidate, Candidate.referral_id == Referral.id)
-        .where(Candidate.closed_at.is_(None), Referral.referrer_id != officer_id, ~declared)
+        .where(Candidate.closed_at.is_(None), Referral.referrer_id != officer_id, ~is_declared(officer_id))
         .options(joinedload(Referral.scheme_version), joinedload(Referral.referrer))
         .order_by(Referral.made_at, Referral.id)
         .limit(MOST)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from outreach.db import db
-from outreach.referrals.models import Household, Referral, Reward
-from outreach.referrals.queries.candidates import list_stage_days
+from outreach.referrals.models import Referral, Reward
+from outreach.referrals.queries.candidates import is_declared, list_stage_days
 from outreach.referrals.queries.verdicts import Case, list_cases
 from outreach.referrals.rules.consent import Way
 from outreach.referrals.rules.ledger import PROMISED
@@ -54,11 +54,13 @@ def count_claims(since: datetime) -> int:
 
 def list_past_cases(officer_id: int, since: datetime) -> list[Case]:
     """Agreed referrals since an instant, without those of this officer or of their household."""
-    declared = exists().where(Household.referral_id == Referral.id, Household.account_id == officer_id)
     found = db.session.scalars(
         select(Referral)
         .where(
-            Referral.made_at >= since, Referral.agreed_at.is_not(None), Referral.referrer_id != officer_id, ~declared
+            Referral.made_at >= since,
+            Referral.agreed_at.is_not(None),
+            Referral.referrer_id != officer_id,
+            ~is_declared(officer_id),
         )
         .options(joinedload(Referral.scheme_version), joinedload(Referral.referrer))
         .order_by(Referral.made_at, Referral.id)

@@ -13,7 +13,7 @@ from outreach.db import db
 from outreach.errors import NotFound
 from outreach.outbox.models import Mail
 from outreach.outbox.rules import MailStatus, RecipientKind
-from outreach.referrals.models import Candidate, PendingFriend, ReferLink, Referral, Refusal
+from outreach.referrals.models import Asked, Candidate, PendingFriend, ReferLink, Referral, Refusal
 from outreach.referrals.rules.consent import ReferralState, Way
 
 
@@ -65,15 +65,6 @@ def count_waiting(account_id: int, now: datetime) -> int:
         )
         or 0
     )
-
-
-def find_names_given(referrals: Sequence[Referral]) -> dict[int, str]:
-    """The names that the referrer gave for friends who have not answered, by referral."""
-    ids = [one.id for one in referrals if one.way is Way.DETAILS and one.state is ReferralState.WAITING]
-    found = db.session.execute(
-        select(PendingFriend.referral_id, PendingFriend.name).where(PendingFriend.referral_id.in_(ids))
-    )
-    return {row[0]: row[1] for row in found}
 
 
 def find_stages_shown(referrals: Sequence[Referral]) -> dict[int, str]:
@@ -133,6 +124,11 @@ def list_pending_with(contact_hash: str) -> list[PendingFriend]:
             .order_by(PendingFriend.referral_id)
         )
     )
+
+
+def find_asked(contact_hash: str) -> Asked | None:
+    """How often this contact was written to lately, locked for the mail that may follow."""
+    return db.session.scalar(select(Asked).where(Asked.contact_hash == contact_hash).with_for_update())
 
 
 def is_refused(contact_hash: str) -> bool:

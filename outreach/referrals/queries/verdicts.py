@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from outreach import clock
@@ -75,8 +75,13 @@ def list_cases(referrals: Sequence[Referral]) -> list[Case]:
         claims[claim.referral_id][claim.milestone] = claim.claimed_on
     hashes = {one.contact_hash for one in candidates.values() if one.contact_hash}
     rewards: dict[str, dict[str, Reward]] = defaultdict(dict)
-    for reward in db.session.scalars(select(Reward).where(Reward.candidate_hash.in_(hashes))):
+    # By the referral too: retention forgets the hash before the referral.
+    own: dict[int, dict[str, Reward]] = defaultdict(dict)
+    earned = or_(Reward.candidate_hash.in_(hashes), Reward.referral_id.in_(ids))
+    for reward in db.session.scalars(select(Reward).where(earned).order_by(Reward.id)):
         rewards[reward.candidate_hash][reward.milestone] = reward
+        if reward.referral_id is not None:
+            own[reward.referral_id][reward.milestone] = reward
     of_referrer: dict[int, list[Reward]] = defaultdict(list)
     referrers = {one.referrer_id for one in referrals if one.referrer_id is not None}
     promised = select(Reward).where(Reward.referrer_id.in_(referrers), Reward.state.in_(PROMISED)).order_by(Reward.id)
@@ -96,7 +101,7 @@ def list_cases(referrals: Sequence[Referral]) -> list[Case]:
                 terms,
                 _facts(referral, candidate, checks.get(referral.id), days[referral.id], earlier),
                 claims=claims[referral.id],
-                rewards=rewards[contact] if contact else {},
+                rewards=(rewards[contact] if contact else {}) | own[referral.id],
                 of_referrer=tuple(of_referrer[referral.referrer_id]) if referral.referrer_id else (),
             )
         )

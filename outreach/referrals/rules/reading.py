@@ -96,3 +96,10 @@ class Reader:
         if name not in self.raw and default is _NEEDED:
             raise self.wrong(name, "is missing")
         return self.raw.get(name, default)
+
+
+def plain(value: Any) -> Any:
+    """Tuples as lists, as JSON gives them back."""
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -108,6 +108,14 @@ def _check_service(terms: Terms, days: Days) -> None:
             raise Conflict(f"“{stage.label}” must be {_said(due)} or later, counted from the start", "day")
 
 
+def check_correcting(terms: Terms, stage: str, day: date, closed_on: date | None) -> None:
+    """The first stage is the friend's own yes, before which nothing counts; nothing is reached after the end."""
+    if stage == terms.stages[0].code:
+        raise Conflict(f"“{_label(terms, stage)}” is the friend’s own answer and stays", "day")
+    if closed_on is not None and day > closed_on:
+        raise Conflict(f"“{_label(terms, stage)}” must not be after the end, {_said(closed_on)}", "day")
+
+
 def check_taking_back(terms: Terms, days: Days, stage: str) -> None:
     """Only the last stage that was reached can be taken back, and never the first: that is the friend's yes."""
     if stage not in days:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
-from outreach.referrals.rules.reading import Reader
+from outreach.referrals.rules.reading import Reader, plain
 
 
 class LeaverRule(Enum):
@@ -173,7 +173,7 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
             _named(who, "employment"), _named(who, "excluded_roles"), under_notice=who.flag("under_notice")
         ),
         friends=Friends(
-            friends.whole("least_age", 14, 100),
+            friends.whole("least_age", 16, 100),
             friends.whole("former_staff_months", 0, 600),
             in_process=friends.flag("in_process"),
         ),
@@ -195,7 +195,7 @@ def dump_terms(terms: Terms) -> dict[str, Any]:
     """The JSON-able dict that `read_terms` reads back as the same terms."""
     raw = asdict(terms)
     raw["leavers"]["referrer"] = terms.leavers.referrer.value
-    return {name: _plain(value) for name, value in raw.items()}
+    return {name: plain(value) for name, value in raw.items()}
 
 
 def check_terms(terms: Terms) -> list[Problem]:
@@ -213,11 +213,20 @@ def check_terms(terms: Terms) -> list[Problem]:
         ("milestones", [one.code for one in terms.milestones]),
         ("posts", [one.code for one in terms.posts]),
     ):
-        found += [Problem(path, f"Two of the {path} have the code “{code}”") for code in _doubled(codes)]
+        doubled = sorted({code for code in codes if codes.count(code) > 1})
+        found += [Problem(path, f"Two of the {path} have the code “{code}”") for code in doubled]
     found += _stage_problems(terms)
     for milestone in terms.milestones:
         found += _milestone_problems(terms, milestone)
-    return found
+    return found + [problem for kind in terms.kinds if (problem := _kind_problem(kind))]
+
+
+def _kind_problem(kind: RewardKind) -> Problem | None:
+    if kind.payroll and not kind.money:
+        return Problem(f"kinds.{kind.code}.payroll", f"Payroll cannot pay “{kind.label}”, which is not worth money")
+    if not kind.payroll and not kind.given_by:
+        return Problem(f"kinds.{kind.code}.given_by", f"Enter who hands over “{kind.label}”")
+    return None
 
 
 def _stage_problems(terms: Terms) -> list[Problem]:
@@ -255,10 +264,6 @@ def _milestone_problems(terms: Terms, milestone: Milestone) -> list[Problem]:
     return found
 
 
-def _doubled(codes: list[str]) -> list[str]:
-    return sorted({code for code in codes if codes.count(code) > 1})
-
-
 def _named(reader: Reader, name: str) -> tuple[Named, ...]:
     return tuple(Named(one.code("code"), one.text("label")) for one in reader.each(name))
 
@@ -291,10 +296,3 @@ def _milestone(one: Reader) -> Milestone:
         new_to_care_pence=one.pence("new_to_care_pence"),
         claim_days=one.whole("claim_days", 0, 3650),
     )
-
-
-def _plain(value: Any) -> Any:
-    """Tuples as lists, as JSON gives them back."""
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value

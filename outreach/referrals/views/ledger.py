@@ -19,7 +19,7 @@ from outreach.referrals.forms.scheme import OnlyVersionForm
 from outreach.referrals.models import Eligibility, Referral, Reward
 from outreach.referrals.queries import candidates as candidate_queries
 from outreach.referrals.queries import ledger as queries
-from outreach.referrals.queries.referring import get_own
+from outreach.referrals.queries.referring import find_candidate_of, get_own
 from outreach.referrals.queries.scheme import find_version_in_force
 from outreach.referrals.queries.verdicts import Case, get_case
 from outreach.referrals.rules.consent import shown_state
@@ -53,6 +53,7 @@ def rewards() -> Response:
         filters=filters,
         page=page,
         names=list_account_names({one.referrer_id for one in page.items}),
+        milestone_of=_milestone_of,
         words=STATE_WORDS,
         counts={act.value: number for act, number in queries.count_by_state(officer_id()).items()},
         recalls=queries.count_to_recall(officer_id()),
@@ -84,6 +85,24 @@ def reward(reference: str) -> Response:
     )
 
 
+def _milestone_of(found: Reward) -> str:
+    milestone = found.scheme_version.read().milestone(found.milestone)
+    return milestone.label if milestone else found.milestone
+
+
+def _about(found: Reward) -> dict[str, object]:
+    """What a page that asks before an act says of the reward: for whom, for what, and where its verdict stands."""
+    referral = db.session.get(Referral, found.referral_id) if found.referral_id else None
+    candidate = find_candidate_of(found.referral_id) if found.referral_id else None
+    return {
+        "reward": found,
+        "names": list_account_names({found.referrer_id}),
+        "milestone": _milestone_of(found),
+        "referral": referral,
+        "duplicates": candidate_queries.list_duplicates(officer_id(), candidate) if candidate else [],
+    }
+
+
 def _act(reference: str, act: Callable[..., Any], template: str, done: str) -> Response:
     """A page that asks before an act on a reward, and does it."""
     found = queries.get_reward(officer_id(), reference)
@@ -92,7 +111,7 @@ def _act(reference: str, act: Callable[..., Any], template: str, done: str) -> R
         with form.refusing():
             act(actor(), found, version=form.version.data)
             return _done(found, done)
-    return show(template, form, reward=found, names=list_account_names({found.referrer_id}))
+    return show(template, form, **_about(found))
 
 
 def _act_with_reason(reference: str, act: Callable[..., Any], template: str, done: str) -> Response:
@@ -102,7 +121,7 @@ def _act_with_reason(reference: str, act: Callable[..., Any], template: str, don
         with form.refusing():
             act(actor(), found, reason=form.reason.data, version=form.version.data)
             return _done(found, done)
-    return show(template, form, reward=found, names=list_account_names({found.referrer_id}))
+    return show(template, form, **_about(found))
 
 
 def _done(found: Reward, words: str) -> Response:

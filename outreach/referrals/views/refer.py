@@ -18,6 +18,7 @@ from outreach.referrals.queries.scheme import find_version_in_force, get_version
 from outreach.referrals.queries.vacancies import list_open_vacancies
 from outreach.referrals.rules import stages
 from outreach.referrals.rules.consent import MOST_PENDING, ReferralState, Way, shown_state
+from outreach.referrals.rules.wording import describe
 from outreach.referrals.views import bp
 from outreach.referrals.views.sharing import address_of, picture_of
 from outreach.web.door import SIGNED_IN, actor, allow
@@ -39,6 +40,7 @@ def index() -> Response:
         address=address_of(link.code) if link else "",
         qr=picture_of(link.code) if link else "",
         vacancies=list_open_vacancies(),
+        rewards=describe(version.read())[0].lines if version else (),
     )
 
 
@@ -108,8 +110,8 @@ def thanks() -> Response:
 @allow(SIGNED_IN)
 def mine() -> Response:
     page = paginate(db.session(), referring.select_own(_own_id()), number=page_number(request.args))
-    names, shown = referring.find_names_given(page.items), referring.find_stages_shown(page.items)
-    rows = [_row(one, names.get(one.id, ""), shown.get(one.id, "")) for one in page.items]
+    shown = referring.find_stages_shown(page.items)
+    rows = [_row(one, shown.get(one.id, "")) for one in page.items]
     return show("referrals/mine.html", page=page, rows=rows)
 
 
@@ -136,14 +138,13 @@ def _state(referral: Referral) -> str:
     return shown_state(referral.state, referral.closed_shown_at, referral.agreed_at is not None, clock.now())
 
 
-def _row(referral: Referral, name: str, stage: str) -> dict[str, object]:
-    """A referral as its referrer may see it."""
+def _row(referral: Referral, stage: str) -> dict[str, object]:
+    """A referral as its referrer may see it. Never the name they gave: that it goes would tell what the friend did."""
     state, terms = _state(referral), referral.scheme_version.read()
     known = stages.shown_stage(terms, stage) if stage and state == "recruitment" else None
     label = terms.stage(known) if known else None
     return {
         "referral": referral,
-        "name": name if state == "waiting" else "",
         "made_on": clock.local(referral.made_at).date(),
         "answer_by": _day(referral) if state == "waiting" else None,
         "state": state,
