@@ -127,6 +127,7 @@ def create_app(config: Config) -> Application:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(county=LocalProxy(_county), navigation=_navigation, once_key=once_key, actor=actor)
     _wire(app)
+    calendar_views.feeds.init_feeds(app, config.base_url)
     return app
 
 
@@ -251,5 +252,6 @@ JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
     ("referrals that nobody answered", timedelta(minutes=15), referral_ending.end_unanswered),
     ("rewards that are due", timedelta(hours=1), referral_ledger.propose_rewards),
     ("rewards that wait", timedelta(hours=6), referral_reminding.remind_officers),
+    ("calendar texts", timedelta(days=1), calendar_actions.mend_texts),
     ("retention", timedelta(hours=1), privacy_actions.apply_retention),
 )

@@ -19,7 +19,7 @@ from outreach import clock
 from outreach.accounts.actions import add_account, mint_sign_in
 from outreach.ambassadors.actions import load_employer
 from outreach.app import create_app
-from outreach.calendars.actions import find_differences, rebuild
+from outreach.calendars.actions import find_differences, follow_county_file, rebuild
 from outreach.db import begin_writing, db
 from outreach.demo.actions.building import SIZES, build_demo, is_built
 from outreach.districts.actions import load_reference
@@ -30,6 +30,7 @@ from outreach.privacy.actions import run_retention
 from outreach.referrals.actions.scheme import load_default_scheme
 from outreach.web.components import require_assets
 from outreach.web.door import SYSTEM, Role
+from outreach.web.filters import plural
 from outreach.worker import Worker, start_thread
 
 
@@ -115,7 +116,7 @@ def _load_county() -> CountyFile:
         found = read_county(config.county_file.read_text(encoding="utf-8"))
         load_reference(found)
         load_institutions(found)
-        rebuild()  # the calendars name districts and kinds of events
+        follow_county_file()
         load_employer(found)
         load_default_scheme(config.scheme_file.read_text(encoding="utf-8"))
     except (OSError, Conflict) as error:
@@ -166,15 +167,16 @@ def retention(dry_run: bool) -> None:
 @main.command("verify-calendars")
 @click.option("--mend", is_flag=True, help="Render again what differs.")
 def verify_calendars(mend: bool) -> None:
-    """Prove that the stored text of every public event is what a fresh rendering gives."""
+    """Prove that the stored texts of every event are what a fresh rendering gives."""
     if mend:
         begin_writing(db.session())
         mended = rebuild()
         db.session.commit()
-        click.echo(f"{mended} texts were rendered again.")
+        click.echo(f"The texts of {plural(mended, 'event')} were rendered again.")
     elif wrong := find_differences():
         numbers = ", ".join(map(str, wrong))
-        raise click.ClickException(f"{len(wrong)} texts differ, of the events {numbers}: use --mend.")
+        how_many = plural(len(wrong), "event")
+        raise click.ClickException(f"The texts of {how_many} differ, by number {numbers}: use --mend.")
     else:
         click.echo("Every stored text is as a fresh one.")
 

@@ -8,15 +8,22 @@ from outreach.retention import End, Keeping, Rule, columns
 KEEPS = [
     Keeping(
         "calendar_text",
-        "publish the calendar",
+        "show an event in the calendars of the public, of staff, and of those who take part in it",
         "public task",
         columns(
-            key="id event_id uid district_id",
-            fact="view checksum starts_at ends_at shown_until changed_at",
+            key="id event_id district_id activity_id",
+            fact="view sequence starts_at ends_at shown_until changed_at",
             words="text",
         ),
         # A month after it has left every feed.
         (Rule("ends_at", 90, End.DELETE),),
+        about="ambassadors, and contacts at institutions",
+    ),
+    Keeping(
+        "calendar_version",
+        "tell a program whether a calendar has changed",
+        "public task",
+        columns(fact="view number changed_at"),
     ),
     Keeping(
         "private_feed",

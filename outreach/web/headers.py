@@ -29,16 +29,21 @@ ALWAYS = {
 ONE_YEAR = 31_536_000
 
 
+def house_headers(base_url: str) -> dict[str, str]:
+    """What every answer of a site at this address says."""
+    if base_url.startswith("https://"):
+        return {**ALWAYS, "Strict-Transport-Security": f"max-age={ONE_YEAR}"}
+    return dict(ALWAYS)
+
+
 def init_headers(app: Flask, base_url: str) -> None:
     """Add the headers to every answer; a view's own Cache-Control, say of a feed, is left alone."""
-    secure = base_url.startswith("https://")
+    always = house_headers(base_url)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in ALWAYS.items():
+        for name, value in always.items():
             response.headers.setdefault(name, value)
-        if secure:
-            response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
         # Flask gives static files a Cache-Control of its own, so theirs is replaced.
         if request.endpoint == "static":
             forever = "v" in request.args and response.status_code in (200, 206, 304)

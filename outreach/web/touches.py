@@ -10,10 +10,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from flask import Flask, current_app
-from sqlalchemy import Executable
+from sqlalchemy import Engine, Executable
 
 from outreach.db import db
+
+log = structlog.get_logger(__name__)
 
 FLUSH_SECONDS = 60.0
 
@@ -35,10 +38,13 @@ class Touches:
     def is_waiting(self, kind: str, key: object) -> bool:
         return (kind, key) in self._marks
 
+    def is_due(self) -> bool:
+        return bool(self._marks) and time.monotonic() - self._flushed >= FLUSH_SECONDS
+
     def due(self) -> list[Executable]:
         """Take the marks if it is time, else nothing."""
         with self._lock:
-            if not self._marks or time.monotonic() - self._flushed < FLUSH_SECONDS:
+            if not self.is_due():
                 return []
             marks = list(self._marks.values())
             self._marks.clear()
@@ -52,16 +58,22 @@ def init_touches(app: Flask) -> None:
 
     @app.teardown_request
     def _flush(_error: BaseException | None) -> None:
-        statements = touches.due()
-        if not statements:
-            return
-        db.session.remove()  # the request's own transaction must be over before another takes the lock
-        try:
-            with db.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
-                for statement in statements:
-                    connection.execute(statement)
-        except Exception:  # a mark is never worth a failed request
-            app.logger.warning("touches were not written", exc_info=True)
+        if touches.is_due():
+            db.session.rollback()  # the request's own transaction must be over before another takes the lock
+            write_due(touches, db.engine)
+
+
+def write_due(touches: Touches, engine: Engine) -> None:
+    """Write the marks if it is time. They are not worth a failed request: what goes wrong is logged."""
+    statements = touches.due()
+    if not statements:
+        return
+    try:
+        with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+            for statement in statements:
+                connection.execute(statement)
+    except Exception:
+        log.exception("touches were not written")
 
 
 def touch(kind: str, key: object, statement: Executable) -> None:

@@ -36,8 +36,8 @@ COMMITTERS = {
     "worker.py": "a job",
     "outbox/sending.py": "the claim of a mail, and what became of it",
 }
-# Counters and marks that must stand whatever becomes of the request: a connection of their own, begun as a block.
-OWN_CONNECTION = {"web/limits.py", "web/touches.py"}
+# Counters and marks that must stand whatever becomes of the request, and the public feeds, which know no session.
+OWN_CONNECTION = {"web/limits.py", "web/touches.py", "calendars/views/feeds.py"}
 
 
 def read(path: Path) -> str:

@@ -17,7 +17,6 @@ from werkzeug.routing import Rule
 from outreach import clock
 from outreach.accounts.links import mint_link
 from outreach.accounts.models import Account, AccountRole
-from outreach.calendars.models import CalendarText
 from outreach.db import db
 from outreach.demo.rules import PERSONAS
 from outreach.districts.models import District
@@ -137,7 +136,7 @@ class Fuzzer:
             links += [mint_link(purpose, one.id, ActorKind.AMBASSADOR, one.ambassador_id, ends) for one in assignments]
         db.session.commit()
         slugs = list(db.session.scalars(select(District.slug).order_by(District.id)))
-        uids = list(db.session.scalars(select(CalendarText.uid).order_by(CalendarText.id).limit(5)))
+        uids = list(db.session.scalars(select(Event.uid_public).order_by(Event.id).limit(5)))
         month = clock.today().strftime("%Y-%m")
         return Known(
             {

@@ -16,6 +16,7 @@ from outreach.ambassadors.models import Ambassador
 from outreach.ambassadors.rules import STOPPED
 from outreach.calendars.actions import find_differences
 from outreach.calendars.models import CalendarText
+from outreach.calendars.rules import View
 from outreach.db import Base, db
 from outreach.events.models import Assignment, Event
 from outreach.events.rules import COMING, HOLDING, AssignmentStatus, EventStatus
@@ -99,7 +100,7 @@ def _texts() -> Iterator[str]:
         for one in db.session.scalars(select(Event).where(Event.visit_request_id.is_(None)))
         if one.published_at or one.unpublished_at
     }
-    kept = set(db.session.scalars(select(CalendarText.event_id)))
+    kept = set(db.session.scalars(select(CalendarText.event_id).where(CalendarText.view == View.PUBLIC)))
     if kept != once_published:
         yield f"texts of {kept}, and once published are {once_published}"
     if find_differences():

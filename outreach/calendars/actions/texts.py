@@ -1,86 +1,89 @@
-"""Keeping the texts of calendars in step with the events."""
+"""Keeping the texts of calendars in step with the events.
+
+An act only says that an event has changed. The text is rendered once, when the act is done and its transaction is
+about to be committed (`versions.py`), however often the act said so.
+"""
 
 from __future__ import annotations
 
 from outreach import clock
-from outreach.calendars.models import CalendarText
-from outreach.calendars.queries import Text, find_stored_text, list_public_texts, list_stored_texts
+from outreach.calendars.actions.rendering import is_kept, reads_otherwise
+from outreach.calendars.actions.versions import note_event, note_view
+from outreach.calendars.queries.texts import Stored, list_event_ids, list_stored, load_events, texts_of
 from outreach.calendars.rules import View
-from outreach.db import db
+from outreach.db import begin_writing, db
+from outreach.events.actions.rows import lock_event, mark_changed
+from outreach.events.models import Event
 from outreach.events.rules import EventChanged
 
 
 def follow_event(fact: EventChanged) -> None:
-    """Render the public text of an event that has changed. Wired to EventChanged by `app.py`.
+    """Have the texts of an event that has changed rendered with this transaction. Wired to EventChanged by `app.py`.
 
     Writes no audit line: the act that changed the event has written its own.
     """
-    db.session.flush()
-    fresh = next(iter(list_public_texts(fact.event_id)), None)
-    stored = find_stored_text(fact.event_id)
-    if fresh is not None:
-        _keep(fresh, stored)
-    elif stored is not None:
-        db.session.delete(stored)
+    note_event(fact.event_id)
 
 
 def rebuild() -> int:
-    """Render every public text again and put right those that differ; how many did.
+    """Render every text again and put right those that differ; how many events they were of.
 
-    For what no event tells: a term or a district that the county file renames, another BASE_URL, a new release.
+    For what no event tells: a term, district or site that the county file renames, another BASE_URL, a new release.
+    What then reads otherwise is a change like any other: it raises the event's SEQUENCE.
     """
-    stored = {text.event_id: text for text in list_stored_texts()}
-    wrong = set(find_differences())
-    for fresh in list_public_texts():
-        if fresh.event.id in wrong:
-            _keep(fresh, stored.get(fresh.event.id))
-            stored.pop(fresh.event.id, None)
-    for event_id in wrong & stored.keys():
-        db.session.delete(stored[event_id])
-    return len(wrong)
+    return _mend(find_differences())
+
+
+def mend_texts() -> int:
+    """The worker's daily check: prove every text, and put right what differs. Returns how many events differed.
+
+    The proof takes seconds and only reads: nobody waits for the write lock meanwhile.
+    """
+    db.session.rollback()
+    wrong = find_differences()
+    db.session.rollback()
+    begin_writing(db.session())
+    return _mend(wrong)
+
+
+def follow_county_file() -> int:
+    """Have every feed show what a county file that was loaded calls things now. Returns how many events differed."""
+    db.session.flush()
+    for view in View:
+        note_view(view)
+    return rebuild()
 
 
 def find_differences() -> list[int]:
-    """The ids of the events whose stored text is not what a fresh rendering gives. Changes nothing.
+    """The ids of the events that have a stored text which is not what a fresh rendering gives. Changes nothing.
 
     A text that has left every feed may be gone: retention deletes it.
     """
-    fresh = {text.event.id: text for text in list_public_texts()}
-    stored = {text.event_id: text for text in list_stored_texts()}
-    missing = [
-        event_id for event_id, text in fresh.items() if event_id not in stored and text.shown_until >= clock.today()
-    ]
-    different = [
-        event_id for event_id, text in stored.items() if event_id not in fresh or not _same(fresh[event_id], text)
-    ]
-    return sorted(missing + different)
+    ids = list_event_ids()
+    stored = list_stored(ids)
+    return [event.id for event in load_events(ids) if _differs(event, stored.get(event.id, {}))]
 
 
-def _same(fresh: Text, stored: CalendarText) -> bool:
-    return _values(fresh) == {name: getattr(stored, name) for name in _values(fresh)}
+def _differs(event: Event, stored: Stored) -> bool:
+    fresh = {text.view: text for text in texts_of(event)}
+    if stored.keys() - fresh.keys():
+        return True
+    for view, text in fresh.items():
+        row = stored.get(view)
+        if text.shown_until >= clock.today() if row is None else not is_kept(text, row):
+            return True
+    return False
 
 
-def _values(fresh: Text) -> dict[str, object]:
-    event = fresh.event
-    return {
-        "uid": event.uid_public,
-        "text": fresh.text,
-        "checksum": fresh.checksum,
-        "district_id": event.district_id,
-        "starts_at": event.starts_at,
-        "ends_at": event.ends_at,
-        "shown_until": fresh.shown_until,
-    }
-
-
-def _keep(fresh: Text, stored: CalendarText | None) -> None:
-    """Write the text if it is new or differs; one that is as it was keeps its time of change."""
-    if stored is not None and _same(fresh, stored):
-        return
-    if stored is None:
-        stored = CalendarText(event_id=fresh.event.id, view=View.PUBLIC)
-    for name, value in _values(fresh).items():
-        setattr(stored, name, value)
-    stored.changed_at = clock.now()
-    db.session.add(stored)
-    db.session.flush()
+def _mend(event_ids: list[int]) -> int:
+    """Under each event's lock, one after the other by number, as every act takes them."""
+    for event in load_events(event_ids):
+        lock_event(event)
+    stored = list_stored(event_ids)
+    for event in load_events(event_ids):
+        fresh = {text.view: text for text in texts_of(event)}
+        rows = stored.get(event.id, {}).items()
+        if any(view in fresh and reads_otherwise(fresh[view], row) for view, row in rows):
+            mark_changed(event)
+        note_event(event.id)
+    return len(event_ids)

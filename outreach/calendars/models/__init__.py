@@ -2,6 +2,6 @@
 
 from outreach.calendars.models.health import FeedFetch
 from outreach.calendars.models.private import PrivateFeed
-from outreach.calendars.models.texts import CalendarText
+from outreach.calendars.models.texts import CalendarText, CalendarVersion
 
-__all__ = ["CalendarText", "FeedFetch", "PrivateFeed"]
+__all__ = ["CalendarText", "CalendarVersion", "FeedFetch", "PrivateFeed"]

@@ -1,176 +1,104 @@
-"""Feeds, read from kept texts, and the texts themselves, freshly rendered."""
+"""The texts of events: freshly rendered from the rows, and as they are kept."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from hashlib import sha256
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
 from outreach import clock
+from outreach.ambassadors.models import Ambassador
 from outreach.calendars.models import CalendarText
-from outreach.calendars.rules import (
-    COUNTY_COLOUR,
-    COUNTY_SLUG,
-    Colour,
-    Standing,
-    View,
-    colour_of,
-    shown_until,
-    standing_of,
-)
+from outreach.calendars.rules import Standing, View, shown_until, standing_of
 from outreach.db import db
-from outreach.districts.models import County, District, Term
-from outreach.events.models import Event
-from outreach.events.queries import venue_of
-from outreach.ical import CalendarEvent, CalendarFeed, EventStatus, render_event
-from outreach.institutions.models import Institution, Site
+from outreach.events.models import Assignment, Event
+from outreach.events.queries import entry_for_ambassador, entry_for_host, entry_for_staff, venue_of
+from outreach.events.rules import COMING, AssignmentStatus, EventStatus
+from outreach.ical import CalendarEvent, render_event
+from outreach.ical import EventStatus as Written
 
+BATCH = 200
 
-@dataclass(frozen=True)
-class Edition:
-    """Everything that decides the bytes of a feed, read in one row: an equal edition is an equal feed."""
-
-    slug: str
-    day: date
-    district_id: int | None
-    name: str
-    description: str
-    colour: Colour
-    count: int
-    checksum: int
-    changed_at: datetime
+Stored = dict[View, CalendarText]
 
 
 @dataclass(frozen=True)
 class Text:
-    """An event as a calendar carries it, and until when feeds show it."""
+    """An event as one view shows it, not rendered yet, and until when feeds have it."""
 
     event: Event
-    text: bytes
+    view: View
+    entry: CalendarEvent
     shown_until: date
 
-    @property
-    def checksum(self) -> int:
-        """48 bits of the text's digest: the sum over a feed of 30,000 events still fits the database's integers."""
-        return int.from_bytes(sha256(self.text).digest()[:6], "big")
+    def render_as(self, stored: CalendarText) -> bytes:
+        """The text with the SEQUENCE and the time of change of a kept one: equal if nothing else has changed."""
+        return render_event(replace(self.entry, sequence=stored.sequence or 0, changed=stored.changed_at))
 
 
-# Feeds
-
-
-def find_edition(slug: str) -> Edition | None:
-    """The present edition of a district's feed, or the county's; None if there is no such feed.
-
-    The time of change is that of any public event of the county, and no earlier than this day's beginning: it also
-    moves when an event leaves a feed, for another district or because its time is over.
-    """
-    day = clock.today()
-    in_feed = and_(CalendarText.view == View.PUBLIC, CalendarText.shown_until >= day)
-    newest = select(func.max(CalendarText.changed_at)).where(CalendarText.view == View.PUBLIC).scalar_subquery()
-    query = (
-        select(
-            County,
-            District,
-            func.count(CalendarText.id),
-            func.coalesce(func.sum(CalendarText.checksum), 0),
-            newest,
-        )
-        .select_from(County)
-        .outerjoin(District, District.slug == slug)
-        .outerjoin(CalendarText, and_(in_feed, _of_district(slug)))
-        .group_by(County.id, District.id)
-    )
-    found = db.session.execute(query).first()
-    if found is None:
-        return None
-    county: County = found[0]
-    district: District | None = found[1]
-    if district is None and slug != COUNTY_SLUG:
-        return None
-    place = district.name if district else county.name
-    changed_at: datetime | None = found[4]
-    since = clock.start_of(day)
-    return Edition(
-        slug=slug,
-        day=day,
-        district_id=district.id if district else None,
-        name=f"{county.scheme}: {place}",
-        description=f"Public events about careers in care in {place}, from {county.council}.",
-        colour=colour_of(district.row, district.column) if district else COUNTY_COLOUR,
-        count=found[2],
-        checksum=int(found[3]),
-        changed_at=since if changed_at is None else max(changed_at, since),
-    )
-
-
-def _of_district(slug: str) -> ColumnElement[bool]:
-    """Which texts are in a feed: the county's has them all."""
-    return true() if slug == COUNTY_SLUG else CalendarText.district_id == District.id
-
-
-def feed_of(edition: Edition) -> CalendarFeed:
-    """What the feed says of itself."""
-    return CalendarFeed(
-        name=edition.name,
-        description=edition.description,
-        colour_name=edition.colour.name,
-        colour_hex=edition.colour.hexadecimal,
-    )
-
-
-def list_texts(edition: Edition) -> list[bytes]:
-    """The kept texts of a feed, in the order of their start."""
-    query = select(CalendarText.text).where(CalendarText.view == View.PUBLIC, CalendarText.shown_until >= edition.day)
-    if edition.district_id is not None:
-        query = query.where(CalendarText.district_id == edition.district_id)
-    return list(db.session.scalars(query.order_by(CalendarText.starts_at, CalendarText.event_id)))
-
-
-# Texts
-
-
-def list_public_texts(event_id: int | None = None) -> list[Text]:
-    """The public text, freshly rendered, of one event or of every event that was ever published.
-
-    Labels are joined, not read off the event: an act that has just changed the district's number may still hold
-    the old district.
-    """
-    query = (
-        select(Event, Term.label, District.name, Site, Institution.name)
-        .join(Term, Term.id == Event.activity_id)
-        .join(District, District.id == Event.district_id)
-        .outerjoin(Site, Site.id == Event.site_id)
-        .outerjoin(Institution, Institution.id == Event.institution_id)
-        .where(
-            Event.visit_request_id.is_(None),
-            or_(Event.published_at.is_not(None), Event.unpublished_at.is_not(None)),
-        )
-        .order_by(Event.id)
-    )
-    if event_id is not None:
-        query = query.where(Event.id == event_id)
-    texts = []
-    for event, activity, district, site, host in db.session.execute(query):
-        standing = public_standing(event)
-        rendered = render_event(_calendar_event(event, standing, (activity, district), venue_of(event, site, host)))
-        last_day = clock.local(event.ends_at).date()
-        texts.append(Text(event, rendered, shown_until(last_day, standing)))
+def texts_of(event: Event) -> list[Text]:
+    """Every text that there should be of an event. It must be loaded as it stands (`load_events`)."""
+    last_day = clock.local(event.ends_at).date()
+    off = Standing.CANCELLED if event.status is EventStatus.CANCELLED else Standing.SHOWN
+    standing = public_standing(event)
+    texts = [Text(event, View.STAFF, entry_for_staff(event), shown_until(last_day, off))]
+    if standing is not Standing.HIDDEN:
+        texts.append(Text(event, View.PUBLIC, _public_entry(event, standing), shown_until(last_day, standing)))
+    states = {one.status for one in event.assignments}
+    if AssignmentStatus.INVITED in states:
+        held = entry_for_ambassador(event, AssignmentStatus.INVITED)
+        texts.append(Text(event, View.HELD, held, shown_until(last_day, off)))
+    if states.intersection(COMING) or (off is Standing.CANCELLED and AssignmentStatus.WITHDRAWN in states):
+        own = entry_for_ambassador(event, AssignmentStatus.ACCEPTED)
+        texts.append(Text(event, View.OWN, own, shown_until(last_day, off)))
+    if event.visit_request_id is not None:
+        for view in (View.HOST, View.NAMED):
+            host = entry_for_host(event, named=view is View.NAMED)
+            texts.append(Text(event, view, host, shown_until(last_day, off)))
     return texts
 
 
-def list_stored_texts() -> list[CalendarText]:
-    return list(
-        db.session.scalars(select(CalendarText).where(CalendarText.view == View.PUBLIC).order_by(CalendarText.event_id))
-    )
+def load_events(ids: Iterable[int]) -> Iterator[Event]:
+    """Events as the database has them now, with all that any text shows, in the order of their numbers.
+
+    What an act has just changed may still hold the old district or the old people: everything is read again.
+    """
+    wanted = sorted(ids)
+    for first in range(0, len(wanted), BATCH):
+        query = (
+            select(Event)
+            .where(Event.id.in_(wanted[first : first + BATCH]))
+            .options(
+                joinedload(Event.activity),
+                joinedload(Event.audience),
+                joinedload(Event.district),
+                joinedload(Event.site),
+                joinedload(Event.institution),
+                joinedload(Event.contact),
+                selectinload(Event.assignments).joinedload(Assignment.ambassador).joinedload(Ambassador.employer),
+            )
+            .order_by(Event.id)
+            .execution_options(populate_existing=True)
+        )
+        yield from db.session.scalars(query)
 
 
-def find_stored_text(event_id: int) -> CalendarText | None:
-    return db.session.scalar(
-        select(CalendarText).where(CalendarText.event_id == event_id, CalendarText.view == View.PUBLIC)
-    )
+def list_stored(event_ids: Iterable[int]) -> dict[int, Stored]:
+    """The kept texts of some events, by event and view."""
+    wanted, found = sorted(event_ids), dict[int, Stored]()
+    for first in range(0, len(wanted), BATCH):
+        query = select(CalendarText).where(CalendarText.event_id.in_(wanted[first : first + BATCH]))
+        for text in db.session.scalars(query):
+            found.setdefault(text.event_id, {})[text.view] = text
+    return found
+
+
+def list_event_ids() -> list[int]:
+    return list(db.session.scalars(select(Event.id).order_by(Event.id)))
 
 
 def public_standing(event: Event) -> Standing:
@@ -184,15 +112,20 @@ def public_standing(event: Event) -> Standing:
 
 
 def calendar_event_of(event: Event) -> CalendarEvent:
-    """A public event as calendars take it."""
-    host = event.institution.name if event.institution else None
-    labels = (event.activity.label, event.district.name)
-    return _calendar_event(event, public_standing(event), labels, venue_of(event, event.site, host))
+    """A public event as calendars take it, with the SEQUENCE that the feeds have for it."""
+    entry = _public_entry(event, public_standing(event))
+    stored = db.session.scalar(
+        select(CalendarText).where(CalendarText.event_id == event.id, CalendarText.view == View.PUBLIC)
+    )
+    if stored is None or stored.sequence is None:
+        return entry
+    return replace(entry, sequence=stored.sequence, changed=stored.changed_at)
 
 
-def _calendar_event(event: Event, standing: Standing, labels: tuple[str, str], venue: str) -> CalendarEvent:
+def _public_entry(event: Event, standing: Standing) -> CalendarEvent:
     """What was withdrawn keeps its title and time, by which people know it, and says nothing else any more."""
     withdrawn = standing is Standing.WITHDRAWN
+    host = event.institution.name if event.institution else None
     base: str = current_app.config["BASE_URL"]
     return CalendarEvent(
         uid=event.uid_public,
@@ -203,8 +136,8 @@ def _calendar_event(event: Event, standing: Standing, labels: tuple[str, str], v
         ends=event.ends_at,
         summary=event.title,
         description="" if withdrawn else event.public_words,
-        location="" if withdrawn else venue,
+        location="" if withdrawn else venue_of(event, event.site, host),
         url="" if withdrawn else f"{base}/events/{event.reference}",
-        categories=labels,
-        status=EventStatus.CONFIRMED if standing is Standing.SHOWN else EventStatus.CANCELLED,
+        categories=(event.activity.label, event.district.name),
+        status=Written.CONFIRMED if standing is Standing.SHOWN else Written.CANCELLED,
     )

@@ -11,6 +11,7 @@ from outreach.calendars.rules.public import (
     Standing,
     View,
     colour_of,
+    next_change,
     shown_until,
     standing_of,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "View",
     "colour_of",
     "month_after",
+    "next_change",
     "read_month",
     "shown_until",
     "standing_of",

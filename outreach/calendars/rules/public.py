@@ -18,10 +18,14 @@ COUNTY_SLUG = "county"
 
 
 class View(Enum):
-    """For whose eyes a stored text is."""
+    """For whose eyes a stored text is. All but the public's carry the staff UID and the event's own SEQUENCE."""
 
     PUBLIC = "public"
     STAFF = "staff"
+    OWN = "own"  # an ambassador who is coming, or was until the event was cancelled
+    HELD = "held"  # an ambassador who has been asked and has not answered
+    HOST = "host"  # the contact who asked for the visit
+    NAMED = "named"  # the same, saying who is coming: for contacts whom somebody has verified
 
 
 class Standing(Enum):
@@ -47,6 +51,17 @@ def standing_of(
 def shown_until(last_day: date, standing: Standing) -> date:
     """The last London day on which an event is in the feeds."""
     return last_day + timedelta(days=PAST_DAYS if standing is Standing.SHOWN else CANCELLED_DAYS)
+
+
+def next_change(before: datetime | None, now: datetime) -> datetime:
+    """When a version changes: now, but in a later second than it last did.
+
+    Last-Modified counts seconds. Were two changes in one, a program that has seen the first and asks by the date
+    would never be given the second.
+    """
+    if before is None:
+        return now
+    return max(now, before.replace(microsecond=0) + timedelta(seconds=1))
 
 
 @dataclass(frozen=True)
