@@ -96,10 +96,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "one_database: of how pages are drawn, of words and of refused forms; on SQLite")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.get_closest_marker("one_database"):
         for name in {"database", "built"}.intersection(metafunc.fixturenames):
-            metafunc.parametrize(name, ["sqlite"], indirect=True)
+            metafunc.definition.add_marker(pytest.mark.parametrize(name, ["sqlite"], indirect=True))
 
 
 # Databases
