@@ -55,6 +55,8 @@ from outreach.referrals.actions import ending as referral_ending
 from outreach.referrals.actions import ledger as referral_ledger
 from outreach.referrals.actions import reminding as referral_reminding
 from outreach.referrals.rules.stages import CandidateClosed, StageCorrected, StageReached
+from outreach.replies import privacy as reply_privacy
+from outreach.replies import views as reply_views
 from outreach.reports import views as report_views
 from outreach.visits import privacy as visit_privacy
 from outreach.visits import views as visit_views
@@ -82,6 +84,7 @@ BLUEPRINTS = (
     outcome_views.bp,
     privacy_views.bp,
     referral_views.bp,
+    reply_views.bp,
     report_views.bp,
     visit_views.bp,
 )
@@ -99,6 +102,7 @@ KEEPS = (
     *calendar_privacy.KEEPS,
     *district_privacy.KEEPS,
     *referral_privacy.KEEPS,
+    *reply_privacy.KEEPS,
 )
 
 

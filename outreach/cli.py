@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections import Counter
 from datetime import datetime
@@ -28,6 +29,8 @@ from outreach.errors import Conflict
 from outreach.institutions.actions import load_institutions
 from outreach.privacy.actions import run_retention
 from outreach.referrals.actions.scheme import load_default_scheme
+from outreach.replies.actions import receive_mail
+from outreach.replies.rules import LARGEST_MAIL
 from outreach.web.components import require_assets
 from outreach.web.door import SYSTEM, Role
 from outreach.web.filters import plural
@@ -93,6 +96,27 @@ def worker(once: bool) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     Worker(app).run_forever(stop)
+
+
+@main.command("read-mail", with_appcontext=False)
+def read_mail() -> None:
+    """Read one mail from standard input, as a mail server's pipe gives it, and act on the answer in it.
+
+    Ends with 0 when the mail needs no second try, and with 75 (EX_TEMPFAIL) when the server should keep it.
+    """
+    raw = sys.stdin.buffer.read(LARGEST_MAIL + 1)
+    while sys.stdin.buffer.read(LARGEST_MAIL):
+        pass  # a larger mail is not kept in memory, and its sender must not be cut off
+    try:
+        app = _app()
+        with app.test_request_context(base_url=app.config["BASE_URL"]):
+            begin_writing(db.session())
+            receive_mail(raw)
+            db.session.commit()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 whatever it was, the mail must not be lost
+        # Nothing of the mail is told: this ends in the log of a mail server, or in a bounce.
+        click.echo(f"The mail could not be read now: {type(error).__name__}.", err=True)
+        sys.exit(os.EX_TEMPFAIL)
 
 
 @main.group()

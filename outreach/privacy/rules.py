@@ -14,6 +14,7 @@ SINCE = {
     "given_on": "it was given",
     "last_seen_at": "it was last used",
     "last_used_at": "they last arranged a visit",
+    "received_at": "it came",
     "recorded_at": "it was recorded",
     "refused_at": "they asked us not to write again",
     "status_since": "they leave",

@@ -26,6 +26,7 @@ RECORDED = {
     "accounts/links.py": "every feature that writes mails needs it, and sign-in does not",
     "accounts/session.py": "a session is set on the answer, which an action does not see",
     "outbox/sending.py": "talking to a mail server stands in no transaction of a request",
+    "replies/mailbox.py": "so does talking to a mailbox",
 }
 TOP = {"__init__", "app", "cli", "clock", "db", "errors", "retention", "worker"}
 CATCH_ALL = {"utils", "util", "helpers", "services", "service", "managers", "manager", "common", "misc", "base"}
@@ -35,6 +36,7 @@ COMMITTERS = {
     "cli.py": "a command",
     "worker.py": "a job",
     "outbox/sending.py": "the claim of a mail, and what became of it",
+    "replies/mailbox.py": "a mail that was read, before the next is fetched",
 }
 # Counters and marks that must stand whatever becomes of the request, and the public feeds, which know no session.
 OWN_CONNECTION = {"web/limits.py", "web/touches.py", "calendars/views/feeds.py"}

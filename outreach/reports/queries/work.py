@@ -14,6 +14,9 @@ from outreach.institutions.models import Contact
 from outreach.outbox.models import Mail
 from outreach.outbox.queries import select_failed
 from outreach.outcomes.queries import list_without_outcome
+from outreach.replies.models import Reply
+from outreach.replies.queries import select_waiting
+from outreach.replies.rules import WORDS, Reason
 from outreach.reports.rules import OUTCOME_LATE, Group, Item, is_overdue, is_soon, say_missing, say_problem
 from outreach.visits.models import RequestMessage, VisitRequest
 from outreach.visits.queries import list_new_requests, list_open_messages
@@ -21,7 +24,7 @@ from outreach.web.filters import say_date, say_when
 
 OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
 NO_LONGER = (AssignmentStatus.DECLINED, AssignmentStatus.LAPSED, AssignmentStatus.WITHDRAWN)
-MOST_FAILED = 50
+MOST_MAILS = 50
 
 
 def list_contacts_to_verify() -> list[tuple[Contact, Event]]:
@@ -44,6 +47,7 @@ def list_groups() -> list[Group]:
     return [
         Group("requests", "New requests", [_of_request(one) for one in list_new_requests()]),
         Group("changes", "Changes asked for", [_of_message(one) for one in list_open_messages()]),
+        Group("answers", "Answers by mail", [_of_reply(one) for one in _list_replies()]),
         Group("verify", "Contacts to verify", [_of_contact(*one) for one in list_contacts_to_verify()]),
         Group("short", "Events that lack an ambassador", [_of_short(one) for one in list_short_events()]),
         Group("outcomes", "Outcomes to record", [_of_over(one) for one in list_without_outcome()]),
@@ -51,8 +55,12 @@ def list_groups() -> list[Group]:
     ]
 
 
+def _list_replies() -> list[Reply]:
+    return list(db.session.scalars(select_waiting().limit(MOST_MAILS)).unique())
+
+
 def _list_failed() -> list[Mail]:
-    return list(db.session.scalars(select_failed().limit(MOST_FAILED)))
+    return list(db.session.scalars(select_failed().limit(MOST_MAILS)))
 
 
 def _of_request(request: VisitRequest) -> Item:
@@ -79,6 +87,19 @@ def _of_message(message: RequestMessage) -> Item:
         endpoint="visits.request_page",
         values={"reference": request.reference},
         facts=(request.reference, request.site.district.name),
+    )
+
+
+def _of_reply(reply: Reply) -> Item:
+    event = reply.event
+    return Item(
+        title=reply.subject or "A mail without a subject",
+        why=WORDS[reply.reason or Reason.BROKEN],
+        since=reply.received_at,
+        endpoint="replies.show",
+        values={"id": reply.id},
+        facts=(reply.sender or "No sender", *((event.title, event.reference) if event else ())),
+        urgent=event is not None and is_soon(event.starts_at, clock.now()),
     )
 
 
