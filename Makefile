@@ -17,7 +17,7 @@ NODE_IS_NEW := node -e 'process.exit(Number(process.versions.node.split(".")[0])
 LOCK := $(BIN)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench assets browser lock format clean
+.PHONY: help run test check bench assets browser libical lock format clean
 
 help: ## Say what each command does.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +34,7 @@ run: $(VENV)/run.ok assets ## Serve the demo county on http://127.0.0.1:8000 (BI
 	@echo
 	@exec $(BIN)/outreach serve
 
-test: $(VENV)/dev.ok assets browser ## Run every test (ARGS="-k name" chooses, WORKERS=0 runs them one by one).
+test: $(VENV)/dev.ok assets browser libical ## Run every test (ARGS="-k name" chooses, WORKERS=0 runs them one by one).
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(VENV)/dev.ok ## Lint, types, layers, templates, and the migrations against the models.
@@ -57,6 +57,9 @@ assets: $(BUILD)/app.css ## Compile the style sheet and copy the component scrip
 
 browser: $(VENV)/dev.ok ## Find a Chromium for the browser tests, or fetch one.
 	@$(BIN)/python -m tests.kit.browser
+
+libical: $(VENV)/dev.ok ## Find libical for a test of the calendars, or fetch it.
+	@$(BIN)/python -m tests.kit.libical
 
 lock: $(VENV)/run.ok ## Write the lock files again from requirements*.in and package.json.
 	@test -x $(BIN)/lock/bin/uv || { $(BIN)/python -m venv $(BIN)/lock && $(BIN)/lock/bin/python -m pip install --quiet uv==0.13.8; }
