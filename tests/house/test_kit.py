@@ -127,6 +127,26 @@ def test_axe_finds_a_small_target_and_a_missing_name(browser: Browser) -> None:
     assert {"label", "target-size"} <= rules
 
 
+def test_shape_of_a_page_is_all_that_the_audit_looks_at(browser: Browser) -> None:
+    page = browser.new_page()
+
+    def shape(inside: str) -> str:
+        page.set_content(f'<!doctype html><html lang="en"><title>t</title><main>{inside}</main>')
+        return browsers.shape(page)
+
+    first = shape('<label for="a">Name</label><input id="a" value="1"><a href="/b" class="c">here</a>')
+    assert first == shape('<label for="d">Town</label><input id="d" value="2"><a href="/e" class="c">there</a>')
+    others = {
+        shape('<label for="x">Name</label><input id="a" value="1"><a href="/b" class="c">here</a>'),
+        shape('<label for="a">Name</label><input id="a" value="1"><a href="/b" class="d">here</a>'),
+        shape('<label for="a">Name</label><input id="a" value="1"><a href="/b" class="c"></a>'),
+        shape('<label for="a">Name</label><input id="a" value="1"><p><a href="/b" class="c">here</a></p>'),
+        shape('<label for="a">Name</label><input id="a" value="1"><a href="/b" class="c" hidden>here</a>'),
+    }
+    page.close()
+    assert len(others - {first}) == 5
+
+
 def test_no_browser_is_an_error_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browsers, "find", lambda: None)
     with pytest.raises(RuntimeError, match="make browser"), browsers.launched():
