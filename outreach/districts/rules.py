@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 
 from outreach.errors import Conflict
 
+WITHDREW = "withdrew"  # how an application ends that the friend withdrew by their link
+
 
 class Vocabulary(Enum):
     """The lists of words that a county brings."""
@@ -81,6 +83,9 @@ class CountyFile:
     terms: tuple[TermEntry, ...]
     institutions: tuple[InstitutionEntry, ...]
 
+
+# Codes that the application enters by itself; what they are called is the county's.
+NEEDED_TERMS = ((Vocabulary.CANDIDATE_OUTCOME, WITHDREW),)
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED_SLUGS = frozenset({"county"})
@@ -213,6 +218,9 @@ def _check_terms(found: CountyFile) -> None:
     for vocabulary in Vocabulary:
         if not any(term.vocabulary is vocabulary for term in found.terms):
             raise Conflict(f"The county file has no terms for {vocabulary.value!r}.")
+    for vocabulary, code in NEEDED_TERMS:
+        if (vocabulary, code) not in codes:
+            raise Conflict(f"The county file’s terms for {vocabulary.value!r} must have the code {code!r}.")
 
 
 def _check_institutions(found: CountyFile) -> None:

@@ -15,7 +15,7 @@ from outreach.audit.actions import record
 from outreach.db import add_or_refuse, db
 from outreach.districts.models import District
 from outreach.districts.queries import get_term
-from outreach.districts.rules import Vocabulary
+from outreach.districts.rules import WITHDREW, Vocabulary
 from outreach.errors import Conflict, NotFound
 from outreach.outbox.actions import Recipient, queue_mail
 from outreach.outbox.rules import RecipientKind
@@ -177,11 +177,16 @@ def say_yes(actor: Actor, referral_id: int, details: FriendDetails | None = None
 def say_no(actor: Actor, referral_id: int, *, never: bool = False) -> None:
     """The friend refuses: everything of theirs is deleted. `never` leaves a keyed hash, so that nobody asks again."""
     referral, pending = _waiting(actor, referral_id)
-    if never and not is_refused(pending.contact_hash):
-        refusal = Refusal(contact_hash=pending.contact_hash, refused_at=clock.now())
-        again = Conflict("You have answered already.")
-        add_or_refuse(refusal, {"uq_refusal_contact_hash": again, "refusal.contact_hash": again})
-    end_referral(actor, referral)
+    ended = [referral]
+    if never:
+        # Whoever never wants to be asked is not asked by the other notices either.
+        ended += [one.referral for one in list_pending_with(pending.contact_hash) if one.referral is not referral]
+        if not is_refused(pending.contact_hash):
+            refusal = Refusal(contact_hash=pending.contact_hash, refused_at=clock.now())
+            again = Conflict("You have answered already.")
+            add_or_refuse(refusal, {"uq_refusal_contact_hash": again, "refusal.contact_hash": again})
+    for one in ended:
+        end_referral(actor, one)
 
 
 def withdraw(actor: Actor, referral_id: int) -> None:
@@ -199,7 +204,7 @@ def withdraw(actor: Actor, referral_id: int) -> None:
     db.session.execute(delete(CandidateNote).where(CandidateNote.candidate_id == candidate.id))
     record(actor, "candidate.withdraw", candidate)
     if candidate.closed_at is None:
-        outcome = get_term(Vocabulary.CANDIDATE_OUTCOME, "withdrew")
+        outcome = get_term(Vocabulary.CANDIDATE_OUTCOME, WITHDREW)
         candidate.closed_at, candidate.closed_on = clock.now(), clock.today()
         candidate.outcome_id, candidate.late_after = outcome.id, None
         close_referral(referral)

@@ -28,7 +28,7 @@ class CodeForm(Form):
     code = TextField(
         "Code",
         called="The code",
-        hint="It stands on the poster below the picture, like K7MR4X. Capital letters do not matter.",
+        hint="It stands on the poster below the picture, like K7MR4XF. Capital letters do not matter.",
         missing="Enter the code from the poster",
         max_length=40,
         autocomplete="off",

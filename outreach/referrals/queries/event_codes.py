@@ -52,6 +52,11 @@ def get_source(typed: str) -> ReferLink | EventCode:
     return found
 
 
+def may_name(event: Event) -> bool:
+    """Whether somebody with a code is told which event it is: a visit to a school is no secret once it has begun."""
+    return event.published_at is not None or event.starts_at <= clock.now()
+
+
 def select_events() -> Select[Event]:
     """Events that can have a code: to come, or so lately over that a code may still be open; soonest first."""
     since = clock.now() - timedelta(days=MOST_DAYS_AFTER_EVENT)

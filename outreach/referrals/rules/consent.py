@@ -19,7 +19,7 @@ MOST_MAILS = 3
 BETWEEN_MAILS = timedelta(days=1)
 REFUSAL_DAYS = 730
 CODE_LETTERS = 18  # of 28: 86 bits
-EVENT_CODE_LETTERS = 6  # short enough to type from a poster; it opens a form and nothing else
+EVENT_CODE_LETTERS = 7  # of 28: short enough to type from a poster; it opens a form and nothing else
 DAYS_AFTER_EVENT = 14
 MOST_DAYS_AFTER_EVENT = 90
 NOTICE_VERSION = "2026-11"

@@ -25,7 +25,7 @@ from outreach.referrals.forms.friend import (
 from outreach.referrals.models import Candidate, EventCode, PendingFriend, ReferLink, Referral
 from outreach.referrals.queries import referring
 from outreach.referrals.queries.candidates import get_stage_days
-from outreach.referrals.queries.event_codes import get_source
+from outreach.referrals.queries.event_codes import get_source, may_name
 from outreach.referrals.queries.scheme import find_version_in_force
 from outreach.referrals.queries.vacancies import list_open_vacancies
 from outreach.referrals.rules.consent import EVENT_CODE_LETTERS, TYPED, Answer, ReferralState, first_name, plain_code
@@ -83,8 +83,8 @@ def friend(code: str) -> Response:
     form = EnterForm(request.form)
     terms = version.read()
     offer(form, terms, list_districts())
-    event = found.event if isinstance(found, EventCode) else None
-    if event is not None:
+    by_event = isinstance(found, EventCode)
+    if by_event:
         del form.progress
     if form.sent():
         with form.refusing():
@@ -95,7 +95,8 @@ def friend(code: str) -> Response:
         "referrals/friend.html",
         form,
         referrer=first_name(found.account.name) if isinstance(found, ReferLink) else "",
-        event=event,
+        by_event=by_event,
+        event=found.event if isinstance(found, EventCode) and may_name(found.event) else None,
         terms=terms,
         vacancies=list_open_vacancies(),
         own=isinstance(found, ReferLink) and actor().id == found.account_id,
@@ -237,7 +238,8 @@ def _about(referral: Referral) -> dict[str, Any]:
     """What every page of the friend's link says of the referral. `event` without a referrer: its code was used."""
     terms = referral.scheme_version.read()
     referrer = first_name(referral.referrer.name) if referral.referrer else ""
-    return {"referral": referral, "referrer": referrer, "event": referral.event, "terms": terms}
+    event = referral.event if referral.event and may_name(referral.event) else None
+    return {"referral": referral, "referrer": referrer, "event": event, "terms": terms}
 
 
 def _pending(referral: Referral) -> PendingFriend:

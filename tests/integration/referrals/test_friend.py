@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from outreach import clock
 from outreach.db import db
-from outreach.referrals.models import Candidate, PendingFriend, Referral, Refusal, StageEntry
+from outreach.referrals.models import Asked, Candidate, PendingFriend, Referral, Refusal, StageEntry
 from outreach.referrals.rules.consent import ReferralState
 from outreach.web.door import Role
 from tests.kit.referring import (
@@ -52,6 +52,13 @@ def referrer(app: Flask) -> PageClient:
 @pytest.fixture
 def path(referrer: PageClient) -> str:
     return get_link(referrer)
+
+
+def nothing_held(app: Flask) -> bool:
+    """Whether what waits is a hash without a name, an address or a link."""
+    with app.app_context():
+        rows = db.session.scalars(select(PendingFriend)).all()
+        return all((one.name, one.email, one.phone, one.mails) == ("", "", None, 0) for one in rows)
 
 
 def candidate(app: Flask) -> Candidate:
@@ -173,7 +180,8 @@ def test_whoever_comes_again_gets_the_link_they_have(app: Flask, referrer: PageC
     assert page.has("The same person, it seems")
     assert page.has("by Olive Other")
     assert page.has("later than this one")
-    assert count_rows(app, Candidate, PendingFriend) == {"candidate": 1, "pending_friend": 0}
+    assert count_rows(app, Candidate) == {"candidate": 1}
+    assert nothing_held(app)
 
 
 def test_the_first_yes_ends_the_other_notices(app: Flask, referrer: PageClient, path: str) -> None:
@@ -199,7 +207,33 @@ def test_never_stops_others_also_where_they_pass_details_on(app: Flask, referrer
     type_details(PageClient(app), path, email="s.amfriend@friends.example")
     assert mails_to(app, "samfriend@friends.example") == []
     assert mails_to(app, "s.amfriend@friends.example") == []
-    assert count_rows(app, Refusal, PendingFriend) == {"refusal": 1, "pending_friend": 0}
+    assert count_rows(app, Refusal) == {"refusal": 1}
+    assert nothing_held(app)
+
+
+def test_never_ends_the_notices_of_others_too(app: Flask, path: str) -> None:
+    type_details(PageClient(app), path)
+    clock.set_offset(timedelta(days=1, minutes=1))
+    type_details(PageClient(app), get_link(signed_in(app, name="Olive Other")))
+    first, second = (link_in(mail) for mail in mails_to(app, FRIEND))
+    friend = PageClient(app)
+    friend.get(second)
+    friend.submit("Send your answer", answer="never")
+    PageClient(app).get(first, status=410)
+    assert count_rows(app, PendingFriend, Refusal) == {"pending_friend": 0, "refusal": 1}
+
+
+def test_a_no_does_not_start_the_count_of_mails_anew(app: Flask, path: str) -> None:
+    for _ in range(3):
+        type_details(PageClient(app), path)
+        if mails_to(app, FRIEND):
+            friend = PageClient(app)
+            friend.get(answer_link(app))
+            friend.submit("Send your answer", answer="no")
+    assert mails_to(app, FRIEND) == []
+    with app.app_context():
+        (asked,) = db.session.scalars(select(Asked))
+        assert asked.mails == 1
 
 
 def test_a_yes_needs_its_tick_and_is_given_once(app: Flask, path: str) -> None:

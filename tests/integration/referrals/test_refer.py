@@ -11,6 +11,7 @@ from flask import Flask
 from outreach import clock
 from outreach.accounts.queries import get_account
 from outreach.db import db
+from outreach.privacy.actions import apply_retention
 from outreach.referrals.actions.refer import add_referral
 from outreach.referrals.models import PendingFriend, ReferLink, Referral
 from outreach.referrals.queries.scheme import get_version_in_force
@@ -105,7 +106,8 @@ def test_a_friend_is_asked_once_by_one_neutral_mail(app: Flask, referrer: PageCl
     assert "Hello Sam" in mail.body
     assert "/privacy" in mail.body
     row = referrer.get("/refer/mine").main
-    assert "Sam, referred on" in row
+    assert "A friend, referred on" in row
+    assert "Sam" not in row
     assert "Waiting for your friend" in row
 
 
@@ -167,6 +169,45 @@ def test_five_may_wait_and_the_sixth_is_refused_also_where_nobody_was_written_to
     pass_on(referrer, email="friend5@friends.example", status=422)
     assert "You can have 5 friends waiting" in referrer.here.errors[""]
     assert mails_to(app, "friend5@friends.example") == []
+    assert len(mails_to(app, FRIEND)) == 1
+
+
+def test_the_list_does_not_tell_whether_a_friend_was_known(app: Flask, referrer: PageClient) -> None:
+    allow_details(app)
+    refer_and_agree(app, signed_in(app, name="Olive Other"), email="known@friends.example")
+    pass_on(referrer, "Kim", "known@friends.example")
+    pass_on(referrer, "Kay", "fresh@friends.example")
+    rows = [row.partition("RF-")[0] for row in referrer.get("/refer/mine").main.split("A friend,")[1:]]
+    assert len(rows) == 2
+    assert rows[0] == rows[1]
+
+
+def test_the_same_address_twice_adds_one_referral_whether_it_is_known_or_not(app: Flask, referrer: PageClient) -> None:
+    refer_and_agree(app, signed_in(app, name="Olive Other"), email="known@friends.example")
+    path = get_link(referrer)
+    for email in ("known@friends.example", "fresh@friends.example"):
+        before = count_rows(app, Referral)["referral"]
+        for _ in range(3):
+            type_details(PageClient(app), path, email=email)
+        assert count_rows(app, Referral)["referral"] == before + 1
+
+
+def test_taking_back_and_asking_again_sends_no_second_notice(app: Flask, referrer: PageClient) -> None:
+    allow_details(app)
+    pass_on(referrer)
+    referrer.get("/refer/mine")
+    referrer.click("Take it back")
+    referrer.submit("Take it back", sure="yes")
+    assert mails_to(app, FRIEND) == []
+    pass_on(referrer)
+    assert referrer.here.h1 == "Thank you"
+    assert mails_to(app, FRIEND) == []
+    clock.set_offset(timedelta(days=31))
+    with app.app_context():
+        apply_retention()
+        db.session.commit()
+        sign_in(referrer.http, get_account(account_of(app, "Jo Referrer")))
+    pass_on(referrer)
     assert len(mails_to(app, FRIEND)) == 1
 
 

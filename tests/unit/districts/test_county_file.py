@@ -68,6 +68,7 @@ BAD = [
         replaced('verified_how = [{ code = "rowed", label = "Rowed over and asked" }]', ""),
         "no terms for 'verified_how'",
     ),
+    (replaced('code = "withdrew"', 'code = "swam"'), "'candidate_outcome' must have the code 'withdrew'"),
     (replaced('code = "stall"', 'code = "tea"'), "Two terms of one vocabulary have the same code"),
     (replaced('activity = [{ code = "tea", label', 'activity = [{ code = "tea", name'), "activity 1 has 'name', which"),
     (replaced("under_18 = true", 'under_18 = "yes"'), "audience 1 has a 'under_18' that is neither true nor false"),
