@@ -78,7 +78,7 @@ def _public(
 ) -> PublicHealth:
     return PublicHealth(
         name=name,
-        title=feed.about.name,
+        title=feed.about.name.partition(": ")[2],
         items=sum(row[2] for row in rows),
         size=len(assemble(feed.about, ())) + sum(int(row[3]) for row in rows),
         changed_at=max((row[4] for row in rows), default=None),

@@ -50,10 +50,10 @@ def texts_of(event: Event) -> list[Text]:
         texts.append(Text(event, View.PUBLIC, _public_entry(event, standing), shown_until(last_day, standing)))
     states = {one.status for one in event.assignments}
     if AssignmentStatus.INVITED in states:
-        held = entry_for_ambassador(event, AssignmentStatus.INVITED)
+        held = entry_for_ambassador(event, AssignmentStatus.INVITED, in_feed=True)
         texts.append(Text(event, View.HELD, held, shown_until(last_day, off)))
     if states.intersection(COMING) or (off is Standing.CANCELLED and AssignmentStatus.WITHDRAWN in states):
-        own = entry_for_ambassador(event, AssignmentStatus.ACCEPTED)
+        own = entry_for_ambassador(event, AssignmentStatus.ACCEPTED, in_feed=True)
         texts.append(Text(event, View.OWN, own, shown_until(last_day, off)))
     if event.visit_request_id is not None:
         for view in (View.HOST, View.NAMED):

@@ -76,13 +76,13 @@ KIND_WORDS = {
     ),
 }
 
-# Whose a kind of feed is.
-HOLDER_WORDS = {
-    FeedKind.OWN: "Ambassadors",
-    FeedKind.VISITS: "Contacts at institutions",
-    FeedKind.STAFF: "Coordinators",
-    FeedKind.WORK: "Coordinators",
-    FeedKind.REWARDS: "Recruitment officers",
+# A kind of feed as administrators read of it, with whose it is.
+NAMES_WITH_HOLDERS = {
+    FeedKind.OWN: "Ambassadors’ own visits",
+    FeedKind.VISITS: "Contacts’ visits",
+    FeedKind.STAFF: "Coordinators’ districts",
+    FeedKind.WORK: "Coordinators’ work",
+    FeedKind.REWARDS: "Recruitment officers’ due dates",
 }
 
 # The role that an account must have for a feed, by its code: the same as for the pages that show the same.

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from outreach import clock
 from outreach.calendars.queries.health import find_check, list_private_health, list_public_health
 from outreach.calendars.rules.clients import CLIENT_WORDS
-from outreach.calendars.rules.private import HOLDER_WORDS, KIND_WORDS
+from outreach.calendars.rules.private import NAMES_WITH_HOLDERS
 from outreach.calendars.views import bp
 from outreach.web.door import Role, allow
 from outreach.web.forms import show
@@ -23,8 +23,7 @@ def health() -> Response:
         public=list_public_health(),
         private=list_private_health(),
         clients=CLIENT_WORDS,
-        words=KIND_WORDS,
-        holders=HOLDER_WORDS,
+        names=NAMES_WITH_HOLDERS,
         check=check,
         late=check is not None and check.finished_at is not None and (clock.now() - check.finished_at).days >= 2,
     )

@@ -36,10 +36,13 @@ def subscribe() -> Response:
             for one in list_districts()
             for number in [sum(count for (district, _), count in coming.items() if district == one.id)]
         ],
-        kinds=[
-            (one, sum(count for (_, kind), count in coming.items() if kind == one.id))
-            for one in list_terms(Vocabulary.ACTIVITY)
-        ],
+        kinds=sorted(
+            (
+                (one, sum(count for (_, kind), count in coming.items() if kind == one.id))
+                for one in list_terms(Vocabulary.ACTIVITY)
+            ),
+            key=lambda pair: pair[1] == 0,
+        ),
         everything=sum(coming.values()),
         everything_url=url_for("calendars.subscribe_to", slug=COUNTY_SLUG),
         has_own=actor().kind is ActorKind.ACCOUNT,
@@ -52,7 +55,7 @@ def subscribe_to(slug: str) -> Response:
     """The address of the county's calendar or a district's, and what to do with it."""
     name = get_county().name if slug == COUNTY_SLUG else get_district(slug).name
     events = url_for("calendars.events", district=None if slug == COUNTY_SLUG else slug)
-    return _show(f"Events in {name}", f"public events in {name}", url_for("calendars.feed", slug=slug), events)
+    return _show(f"{name} events", f"public events in {name}", url_for("calendars.feed", slug=slug), events)
 
 
 @bp.route("/calendars/kinds/<code>")

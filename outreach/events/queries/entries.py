@@ -51,21 +51,26 @@ def place_of(event: Event) -> str:
     return venue_of(event, event.site, event.institution.name if event.institution else None)
 
 
-def entry_for_ambassador(event: Event, status: AssignmentStatus) -> CalendarEvent:
+def entry_for_ambassador(event: Event, status: AssignmentStatus, *, in_feed: bool = False) -> CalendarEvent:
     """The event for somebody asked to it, or coming: held while they have not answered, taken once they said yes.
 
     Whom to telephone on the day is told to those who are coming, as on their page. The coordinator's message to one
-    of them is not in it: all who stand alike have one text.
+    of them is not in it: all who stand alike have one text. `in_feed` leaves people, figures and notes out: an
+    address of a feed may get about.
     """
     coming = status in COMING
     cancelled = event.status is EventStatus.CANCELLED
+    written = Written.CANCELLED if cancelled else Written.CONFIRMED if coming else Written.TENTATIVE
+    if in_feed:
+        return _entry(
+            event, [*_what(event), _audience(event), "Whom you meet: see your invitation."], written, busy=True
+        )
     lines = [*_what(event), _whom(event)]
     if coming and not cancelled and event.contact:
         lines.append(_line("Contact on the day", ", ".join(filter(None, (event.contact.name, event.contact.phone)))))
     if not cancelled:
         lines += [_line("With you on the day", event.supervisor), _line("Notes", event.notes)]
-    written = Written.CONFIRMED if coming else Written.TENTATIVE
-    return _entry(event, lines, Written.CANCELLED if cancelled else written, busy=True)
+    return _entry(event, lines, written, busy=True)
 
 
 def entry_for_host(event: Event, *, named: bool) -> CalendarEvent:
@@ -75,7 +80,7 @@ def entry_for_host(event: Event, *, named: bool) -> CalendarEvent:
     """
     coming = _coming(event)
     cancelled = event.status is EventStatus.CANCELLED
-    lines = [_whom(event), _line("With them on the day", event.supervisor)]
+    lines = [_audience(event), _line("With them on the day", event.supervisor)]
     if not cancelled:
         if named and coming:
             told = [f"{first_name(one.name)}, {one.job_title}, {one.employer.name}" for one in coming]
@@ -89,7 +94,10 @@ def entry_for_host(event: Event, *, named: bool) -> CalendarEvent:
 
 
 def entry_for_staff(event: Event) -> CalendarEvent:
-    """The event for coordinators: how it stands in the title, who is on it, and what is missing."""
+    """The event for coordinators: how it stands in the title, who is on it, and what is missing.
+
+    Telephone numbers, figures and notes are behind its link, for who is signed in.
+    """
     lines = [
         *_what(event),
         f"State: {_standing(event)}",
@@ -99,10 +107,8 @@ def entry_for_staff(event: Event) -> CalendarEvent:
             if one.status in SHOWN_TO_STAFF
         ),
         *_missing(event),
-        _whom(event),
-        _line("Contact", _contact(event)),
-        _line("With them on the day", event.supervisor),
-        _line("Notes", event.notes),
+        _audience(event),
+        _line("Contact", event.contact.name if event.contact else ""),
     ]
     written = {
         EventStatus.PLANNED: Written.TENTATIVE,
@@ -153,6 +159,11 @@ def _whom(event: Event) -> str:
     return _line("Audience", ", ".join(filter(None, (event.audience.label if event.audience else "", size))))
 
 
+def _audience(event: Event) -> str:
+    """The audience without its number: pupils are not counted where an address may get about."""
+    return _line("Audience", event.audience.label if event.audience else "")
+
+
 def _line(label: str, text: str) -> str:
     return f"{label}: {text}" if text else ""
 
@@ -183,11 +194,6 @@ def _missing(event: Event) -> list[str]:
         f"Missing: {plural(short, 'more ambassador')}" if short > 0 else "",
         "Missing: nobody has verified the contact yet" if unverified else "",
     ]
-
-
-def _contact(event: Event) -> str:
-    contact = event.contact
-    return ", ".join(filter(None, (contact.name, contact.phone, contact.email))) if contact else ""
 
 
 def _count(event: Event, *statuses: AssignmentStatus) -> int:
