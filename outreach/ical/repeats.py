@@ -23,7 +23,7 @@ class NotRead(ValueError):
 class Budget:
     """How many days may still be looked at for one file."""
 
-    days: int = 120_000
+    days: int = 80_000
 
     def spend(self, days: int) -> None:
         self.days -= days

@@ -7,11 +7,15 @@ from datetime import datetime
 
 def entry(uid: str = "open-day@college.example", **lines: str) -> str:
     """One VEVENT. Names are properties in lower case, with underscores for hyphens; an empty text leaves one out."""
-    held = {"SUMMARY": "Open day", "LOCATION": "Main hall"} | {
-        name.upper().replace("_", "-"): value for name, value in lines.items()
-    }
+    held = {"SUMMARY": "Open day", "LOCATION": "Main hall"} | {_named(name): value for name, value in lines.items()}
     told = [f"{name}:{value}" for name, value in held.items() if value]
     return "\r\n".join(["BEGIN:VEVENT", *([f"UID:{uid}"] if uid else []), *told, "END:VEVENT"])
+
+
+def _named(name: str) -> str:
+    """A property's name as a calendar has it, its parameters as they are given."""
+    head, *parameters = name.split(";", 1)
+    return ";".join([head.upper().replace("_", "-"), *parameters])
 
 
 def at(moment: datetime) -> str:
