@@ -31,6 +31,8 @@ class Checks:
 def record_checks(actor: Actor, referral: Referral, checks: Checks, *, version: str) -> None:
     """Keep what was checked, and look at the verdicts again. An officer never checks their own referral."""
     may_handle(actor, referral)
+    if referral.referrer_id is None:
+        raise NotFound
     for field, day in (("notice_on", checks.notice_on), ("friend_left_on", checks.friend_left_on)):
         if day is not None and day > clock.today():
             raise Conflict("The day must be today or in the past", field)

@@ -16,7 +16,7 @@ from outreach.errors import Conflict, NotFound
 from outreach.referrals.actions import eligibility, ledger
 from outreach.referrals.forms.ledger import REASON_WORDS, RECALL, STATE_WORDS, ChecksForm, ReasonForm, RewardFilters
 from outreach.referrals.forms.scheme import OnlyVersionForm
-from outreach.referrals.models import Eligibility, Referral, Reward
+from outreach.referrals.models import Candidate, Eligibility, Referral, Reward
 from outreach.referrals.queries import candidates as candidate_queries
 from outreach.referrals.queries import ledger as queries
 from outreach.referrals.queries.referring import find_candidate_of, get_own
@@ -167,7 +167,7 @@ def reverse_reward(reference: str) -> Response:
 @allow(Role.RECRUITMENT_OFFICER)
 def verdict(reference: str) -> Response:
     """Every milestone of a candidate, clause by clause, with the fact and the term."""
-    candidate = candidate_queries.get_candidate(officer_id(), reference)
+    candidate = _rewarded(reference)
     case = get_case(candidate.referral)
     checks = db.session.get(Eligibility, candidate.referral_id)
     found = [case.verdict(milestone.code, clock.today()) for milestone in case.terms.milestones]
@@ -191,7 +191,7 @@ def verdict(reference: str) -> Response:
 @allow(Role.RECRUITMENT_OFFICER)
 def check_terms(reference: str) -> Response:
     """What only staff records can tell of referrer and friend."""
-    candidate = candidate_queries.get_candidate(officer_id(), reference)
+    candidate = _rewarded(reference)
     held = db.session.get(Eligibility, candidate.referral_id)
     form = ChecksForm(request.form, data=_held(held))
     form.offer(candidate.referral.scheme_version.read())
@@ -253,6 +253,14 @@ def _told(case: Case) -> list[dict[str, object]]:
         can_claim = milestone.claim_days > 0 and claimed is None and own is None and not closed
         rows.append({"milestone": milestone, "words": words, "claimed": claimed, "can_claim": can_claim})
     return rows
+
+
+def _rewarded(reference: str) -> Candidate:
+    """A candidate somebody may be rewarded for; whoever came by the code of an event was referred by nobody."""
+    candidate = candidate_queries.get_candidate(officer_id(), reference)
+    if candidate.referral.referrer_id is None:
+        raise NotFound
+    return candidate
 
 
 def _held(checks: Eligibility | None) -> dict[str, object]:
