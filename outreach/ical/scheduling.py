@@ -85,7 +85,8 @@ def _add_attendee(component: Component, attendee: Party, answer: dict[str, str])
 
 
 def _address(party: Party, params: dict[str, str]) -> vInline:
-    name = clean_line(party.name)
+    # Some readers take the colon after a backslash for an escaped one, so no name may end in a backslash.
+    name = clean_line(party.name).rstrip("\\")
     return vInline(_mailto(party.email), params=params | ({"CN": name} if name else {}))
 
 

@@ -14,6 +14,10 @@ function text(component, name) {
   return value === null ? "" : String(value);
 }
 
+function party(property) {
+  return [property.getParameter("cn") ?? "", String(property.getFirstValue())];
+}
+
 function event(component) {
   const { startDate, endDate } = new ICAL.Event(component);
   return {
@@ -27,6 +31,8 @@ function event(component) {
     url: text(component, "url"),
     categories: component.getFirstProperty("categories")?.getValues() ?? [],
     status: text(component, "status"),
+    organizers: component.getAllProperties("organizer").map(party),
+    attendees: component.getAllProperties("attendee").map(party),
     names: component.getAllProperties().map((property) => property.name.toUpperCase()),
   };
 }
@@ -35,6 +41,7 @@ function calendar(bytes) {
   const root = new ICAL.Component(ICAL.parse(utf8.decode(bytes)));
   return {
     components: root.getAllSubcomponents().map((component) => component.name.toUpperCase()),
+    method: text(root, "method"),
     names: root.getAllProperties().map((property) => property.name.toUpperCase()),
     events: root.getAllSubcomponents("vevent").map(event),
   };

@@ -22,6 +22,7 @@ class Mail:
     sender: str
     recipients: tuple[str, ...]
     message: EmailMessage
+    raw: bytes
 
     @property
     def subject(self) -> str:
@@ -85,7 +86,7 @@ class _Handler:
             message = message_from_bytes(content, policy=policy.default)
             assert isinstance(message, EmailMessage)
             recipients = tuple(address.lower() for address in envelope.rcpt_tos)
-            self.server.messages.append(Mail(str(envelope.mail_from), recipients, message))
+            self.server.messages.append(Mail(str(envelope.mail_from), recipients, message, content))
         return answer
 
 

@@ -1,4 +1,4 @@
-"""kill -9 of workers loses no mail, and repeats at most one a kill, with the same Message-ID."""
+"""kill -9 of workers loses no mail, keeps each thread in order, and repeats at most one a kill, by its Message-ID."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAILS = 16
 
 
 def test_killed_workers_lose_no_mail(app: Flask, database: Database, smtp_server: SmtpServer) -> None:
-    numbers = itertools.count(1)
+    numbers, pairs = itertools.count(1), itertools.count()
     with app.app_context():
         ambassador = make_ambassador()
 
@@ -30,14 +30,17 @@ def test_killed_workers_lose_no_mail(app: Flask, database: Database, smtp_server
             begin_writing(db.session())
             for _ in range(how_many):
                 to = Recipient(RecipientKind.AMBASSADOR, ambassador.id, "Ann", f"ann{next(numbers)}@care.example")
-                queue_mail(to, "ambassadors/paused", about=ambassador, ambassador=ambassador)
+                # Two by two in a thread, as a REQUEST and its CANCEL are.
+                thread = f"pair-{next(pairs) // 2}"
+                queue_mail(to, "ambassadors/paused", about=ambassador, thread=thread, ambassador=ambassador)
             db.session.commit()
 
     def is_quiet() -> bool:
         with app.app_context():
             waiting = select(func.count()).select_from(Mail).where(Mail.status == MailStatus.QUEUED)
             sending = select(func.count()).select_from(Mail).where(Mail.status == MailStatus.SENDING)
-            return db.session.scalar(waiting) == 0 and (db.session.scalar(sending) or 0) <= KILLS
+            # What a killed worker had claimed holds back the mail after it.
+            return all((db.session.scalar(one) or 0) <= KILLS for one in (waiting, sending))
 
     env = environment(database.url, smtp_server.url)
     workers = 2 if database.name == "sqlite" else 3
@@ -49,5 +52,12 @@ def test_killed_workers_lose_no_mail(app: Flask, database: Database, smtp_server
     assert len(written) == KILLS * MAILS
     assert found.repeats <= found.kills
     assert {mail.status for mail in written.values()} == {MailStatus.SENT}
+    arrived = [str(mail.message["Message-ID"]) for mail in smtp_server.messages]
+    first, last = {one: arrived.index(one) for one in written}, {one: at for at, one in enumerate(arrived)}
+    threads: dict[str | None, list[str]] = {}
+    for one in sorted(written.values(), key=lambda mail: mail.id):
+        threads.setdefault(one.thread, []).append(one.message_id)
+    assert len(threads) == KILLS * MAILS // 2
+    assert all(last[earlier] < first[later] for earlier, later in threads.values()), "a mail overtook its thread"
     for mail in smtp_server.messages:
         assert mail.recipients == (written[str(mail.message["Message-ID"])].recipient,)
