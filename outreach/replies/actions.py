@@ -104,14 +104,16 @@ def _answer(reply: Reply, answer: Answer) -> Reason | None:
     event = find_event(answer.uid)
     if event is None:
         return Reason.UNKNOWN_EVENT
-    reply.event_id = event.id
     assignment = find_invited(event, answer.attendee)
     if assignment is None:
+        reply.event_id = event.id
         return Reason.NOT_INVITED
-    # Two answers of one person wait for each other here, so that the later of them has the last word.
+    # Two answers of one person wait for each other here, so that the later of them has the last word. The row points
+    # at the event only then: its foreign key takes a lock that two would hold while each waits for the other's.
     lock_ambassadors([assignment.ambassador_id])
     lock_event(event)
-    reply.assignment_id, reply.answer, reply.stamp = assignment.id, answer.kind, answer.stamp
+    reply.event_id, reply.assignment_id = event.id, assignment.id
+    reply.answer, reply.stamp = answer.kind, answer.stamp
     if event.status is EventStatus.CANCELLED:
         return Reason.CANCELLED
     if event.status is EventStatus.DONE or event.ends_at <= clock.now():

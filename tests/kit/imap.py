@@ -7,12 +7,13 @@ import imaplib
 import ssl
 import threading
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from queue import Queue
 from tempfile import TemporaryDirectory
 
 from cryptography import x509
@@ -76,16 +77,24 @@ class ImapServer:
 def imap_server() -> Iterator[ImapServer]:
     with TemporaryDirectory() as folder:
         certificate = _write_certificate(Path(folder))
-        loop = asyncio.new_event_loop()
-        server = loop.run_until_complete(_listen(certificate))
-        thread = threading.Thread(target=loop.run_forever, name="imap", daemon=True)
+        ready: Queue[tuple[int, Callable[[], object]]] = Queue()
+        thread = threading.Thread(target=lambda: asyncio.run(_serve(certificate, ready)), name="imap", daemon=True)
         thread.start()
+        port, stop = ready.get(timeout=30)
         try:
-            yield ImapServer(server.sockets[0].getsockname()[1], certificate)
+            yield ImapServer(port, certificate)
         finally:
-            loop.call_soon_threadsafe(server.close)
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join(5)
+            stop()
+            thread.join(10)
+
+
+async def _serve(certificate: str, ready: Queue[tuple[int, Callable[[], object]]]) -> None:
+    """Serve until it is told to stop; then asyncio.run ends what is still open."""
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+    server = await _listen(certificate)
+    ready.put((server.sockets[0].getsockname()[1], lambda: loop.call_soon_threadsafe(stopped.set)))
+    await stopped.wait()
+    server.close()
 
 
 async def _listen(certificate: str) -> asyncio.Server:

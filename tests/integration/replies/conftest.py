@@ -49,9 +49,9 @@ class Invited:
     def text(self, answer: str = "ACCEPTED", **more: Any) -> str:
         return replies.calendar(self.uid, self.address, answer, **({"sequence": self.sequence} | more))
 
-    def mail(self, answer: str = "ACCEPTED", **more: Any) -> bytes:
+    def mail(self, answer: str = "ACCEPTED", *, message_id: str = "", **more: Any) -> bytes:
         """Their answer, as Google's calendar sends it."""
-        return replies.google(self.address, self.text(answer, **more))
+        return replies.google(self.address, self.text(answer, **more), message_id=message_id)
 
 
 @pytest.fixture
