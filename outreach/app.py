@@ -23,7 +23,7 @@ from outreach.accounts import views as account_views
 from outreach.ambassadors import actions as ambassador_actions
 from outreach.ambassadors import privacy as ambassador_privacy
 from outreach.ambassadors import views as ambassador_views
-from outreach.ambassadors.rules import AddressChanged, AmbassadorStopped
+from outreach.ambassadors.rules import AddressChanged, AmbassadorChanged, AmbassadorStopped
 from outreach.audit import models as _audit_models  # noqa: F401 the table must be known
 from outreach.audit import privacy as audit_privacy
 from outreach.calendars import actions as calendar_actions
@@ -41,7 +41,7 @@ from outreach.events.rules import AmbassadorAnswered, EventCancelled, EventChang
 from outreach.institutions import actions as institution_actions
 from outreach.institutions import privacy as institution_privacy
 from outreach.institutions import views as institution_views
-from outreach.institutions.rules import ContactVerified, NamesChanged
+from outreach.institutions.rules import ContactChanged, ContactVerified, NamesChanged
 from outreach.outbox import privacy as outbox_privacy
 from outreach.outbox.actions import AddressCorrected
 from outreach.outcomes import actions as outcome_actions
@@ -177,6 +177,9 @@ def _wire(app: Flask) -> None:
     on(app, AmbassadorStopped, event_actions.follow_stopped_ambassador)
     on(app, AddressChanged, event_actions.follow_new_address)
     on(app, NamesChanged, event_actions.follow_new_names)
+    on(app, ContactChanged, event_actions.follow_contact)
+    on(app, ContactVerified, event_actions.follow_contact)
+    on(app, AmbassadorChanged, event_actions.follow_ambassador)
     on(app, AmbassadorAnswered, visits_telling.tell_who_is_coming)
     on(app, ContactVerified, visits_telling.tell_names_once_verified)
     on(app, EventMoved, visits_telling.tell_moved)

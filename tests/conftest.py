@@ -147,6 +147,7 @@ class _Apps:
         # What the last test left in memory goes, as its rows went.
         touches = app.extensions["touches"]
         type(touches).__init__(touches)
+        app.extensions["feeds"].edition = None
         return app
 
 

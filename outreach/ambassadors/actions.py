@@ -18,6 +18,7 @@ from outreach.ambassadors.rules import (
     STEP_WORDS,
     STOPPED,
     AddressChanged,
+    AmbassadorChanged,
     AmbassadorStatus,
     AmbassadorStep,
     AmbassadorStopped,
@@ -100,6 +101,7 @@ def edit_ambassador(actor: Actor, ambassador: Ambassador, details: AmbassadorDet
     if ambassador.status is AmbassadorStatus.LEFT:
         raise Conflict("This ambassador has left, so their record is not changed any more.")
     moved = ambassador.email != details.email
+    before = _told_of(ambassador)
     with refusing(_address_taken()):
         for column, value in _columns(details).items():
             setattr(ambassador, column, value)
@@ -110,6 +112,8 @@ def edit_ambassador(actor: Actor, ambassador: Ambassador, details: AmbassadorDet
     record(actor, "ambassador.edit", ambassador, address_changed=moved)
     if moved:
         emit(AddressChanged(ambassador.id))
+    if _told_of(ambassador) != before:
+        emit(AmbassadorChanged(ambassador.id))
 
 
 def take_step(actor: Actor, ambassador: Ambassador, step: AmbassadorStep, reason: Term | None = None) -> None:
@@ -153,6 +157,11 @@ def guard(actor: Actor) -> None:
     """The register is the coordinator's."""
     if not actor.has(Role.COORDINATOR):
         raise NotAllowed("Only a coordinator may change the register of ambassadors.")
+
+
+def _told_of(ambassador: Ambassador) -> tuple[str, str, str]:
+    """The words by which others are told of somebody."""
+    return (ambassador.name, ambassador.job_title, ambassador.employer.name)
 
 
 def _columns(details: AmbassadorDetails) -> dict[str, object]:

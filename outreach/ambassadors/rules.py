@@ -194,6 +194,13 @@ def first_name(name: str) -> str:
 
 
 @dataclass(frozen=True)
+class AmbassadorChanged:
+    """An ambassador is called otherwise, or has another job: others are told of them by these words."""
+
+    ambassador_id: int
+
+
+@dataclass(frozen=True)
 class AddressChanged:
     """Somebody has another address now, and the links that were sent to the old one have ended."""
 

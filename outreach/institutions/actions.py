@@ -16,7 +16,7 @@ from outreach.districts.rules import CountyFile, Vocabulary
 from outreach.errors import Conflict, NotAllowed
 from outreach.institutions.models import Contact, Institution, Site
 from outreach.institutions.queries import find_namesake, get_contact
-from outreach.institutions.rules import ContactVerified, NamesChanged
+from outreach.institutions.rules import ContactChanged, ContactVerified, NamesChanged
 from outreach.outbox.actions import AddressCorrected
 from outreach.outbox.rules import RecipientKind
 from outreach.web.door import Actor, ActorKind, Role
@@ -123,9 +123,11 @@ def find_or_add_contact(
         else:
             record(actor, "contact.add", contact)
             return contact
+    before = _told_of(contact)
     if contact.verified_at is None:
         contact.name, contact.phone, contact.job_title = name, phone, job_title
     contact.last_used_at = clock.now()
+    _tell_if_changed(contact, before)
     return contact
 
 
@@ -229,11 +231,13 @@ def edit_contact(actor: Actor, contact: Contact, details: ContactDetails) -> boo
     guard(actor)
     lock_row(contact)
     moved = contact.email != details.email
+    before = _told_of(contact)
     _set_address(contact, details.email)
     contact.name, contact.phone, contact.job_title = details.name, details.phone, details.job_title
     if moved:
         revoke_links_of(ActorKind.CONTACT, contact.id)
     record(actor, "contact.edit", contact, address_changed=moved)
+    _tell_if_changed(contact, before)
     return moved
 
 
@@ -243,8 +247,10 @@ def correct_address(fact: AddressCorrected) -> None:
         return
     contact = get_contact(fact.id)
     lock_row(contact)
+    before = _told_of(contact)
     _set_address(contact, fact.email.lower())
     record(fact.actor, "contact.correct_address", contact)
+    _tell_if_changed(contact, before)
 
 
 def _set_address(contact: Contact, email: str) -> None:
@@ -253,6 +259,16 @@ def _set_address(contact: Contact, email: str) -> None:
     with refusing(_address_taken()):
         contact.email = email
         contact.verified_at = contact.verified_by_id = contact.verified_how = None
+
+
+def _told_of(contact: Contact) -> tuple[object, ...]:
+    """What is told of a contact to those who meet them, and whether they are told names."""
+    return (contact.name, contact.phone, contact.email, contact.verified_at)
+
+
+def _tell_if_changed(contact: Contact, before: tuple[object, ...]) -> None:
+    if _told_of(contact) != before:
+        emit(ContactChanged(contact.id))
 
 
 def _refuse_namesake(name: str, district: District, but: Institution | None = None) -> None:

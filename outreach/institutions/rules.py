@@ -29,3 +29,10 @@ class ContactVerified:
     """Somebody checked who a contact is: from now on their mails and pages may name an ambassador."""
 
     contact_id: int
+
+
+@dataclass(frozen=True)
+class ContactChanged:
+    """A contact is called otherwise, has another number or address, or must be verified anew."""
+
+    contact_id: int

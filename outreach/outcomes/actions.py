@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from outreach import clock
@@ -11,7 +11,7 @@ from outreach.accounts.rules import FOLLOW_LASTS, OUTCOME_LASTS
 from outreach.audit.actions import record
 from outreach.db import add_or_refuse, refusing
 from outreach.errors import Conflict, NotAllowed, NotFound
-from outreach.events.actions.rows import lock_event
+from outreach.events.actions.rows import lock_event, mark_changed
 from outreach.events.models import CLASH, Assignment, Event
 from outreach.events.rules import AssignmentStep, EventStep, next_assignment_status, next_event_status
 from outreach.outbox.actions import Recipient, queue_mail
@@ -58,11 +58,14 @@ def record_by_ambassador(
     if assignment not in expected:
         raise Conflict("You are no longer down for this event. Tell the coordinator if you were there.")
     _check_version(version, outcome, [assignment])
+    before = _shown(event, expected)
     if happened is not Happened.MISSED:
         _write(actor, event, outcome, report)
     _mark(actor, assignment, happened is Happened.ATTENDED, hours)
     if happened is Happened.OFF:
         _nobody_attended(actor, [one for one in expected if one is not assignment])
+    if _shown(event, expected) != before:
+        mark_changed(event)
 
 
 def record_by_coordinator(
@@ -74,6 +77,7 @@ def record_by_coordinator(
     expected = {one.id: one for one in _lock(event)}
     outcome = find_outcome(event)
     _check_version(version, outcome, list(expected.values()))
+    before = _shown(event, expected.values())
     _write(actor, event, outcome, report)
     for one in attendances:
         assignment = expected.get(one.assignment_id)
@@ -81,6 +85,13 @@ def record_by_coordinator(
             _mark(actor, assignment, one.attended, one.hours)
         elif assignment is not None and not report.took_place:
             _mark(actor, assignment, attended=False, hours=one.hours)
+    if _shown(event, expected.values()) != before:
+        mark_changed(event)
+
+
+def _shown(event: Event, assignments: Iterable[Assignment]) -> list[object]:
+    """What the calendar of staff shows of it."""
+    return [event.status, *(one.status for one in assignments)]
 
 
 def _lock(event: Event) -> list[Assignment]:

@@ -28,6 +28,7 @@ class Site:
     host: str
     port: int
     database_url: str
+    process: int = 0
 
 
 def is_up(port: int) -> bool:
@@ -41,19 +42,26 @@ def is_up(port: int) -> bool:
         connection.close()
 
 
-@contextmanager
-def served(database_url: str, *, guarded: bool = True) -> Iterator[Site]:
-    """The site, served by PROCESSES processes as `outreach serve` does it; without its guards for the control."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(
+    database_url: str, *, guarded: bool = True, processes: int = PROCESSES, threads: int = THREADS
+) -> Iterator[Site]:
+    """The site, served as `outreach serve` does it; without its guards for the control."""
+    port = free_port()
     env = environment(database_url, "", BIND=f"127.0.0.1:{port}", WORKER="off")
-    env |= {"WORKERS": str(PROCESSES), "THREADS": str(THREADS)}
+    env |= {"WORKERS": str(processes), "THREADS": str(threads)}
     command = [OUTREACH, "serve"] if guarded else [sys.executable, "-m", "tests.bench.unprotected"]
     server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_until(lambda: is_up(port), "the server")
-        yield Site("127.0.0.1", port, database_url)
+        yield Site("127.0.0.1", port, database_url, server.pid)
     finally:
         server.terminate()
         server.wait(60)

@@ -18,6 +18,8 @@ from outreach.events.actions.events import (
     unpublish_event,
 )
 from outreach.events.actions.jobs import (
+    follow_ambassador,
+    follow_contact,
     follow_corrected_address,
     follow_new_address,
     follow_new_names,
@@ -34,6 +36,8 @@ __all__ = [
     "check_move",
     "decline_invitation",
     "edit_event",
+    "follow_ambassador",
+    "follow_contact",
     "follow_corrected_address",
     "follow_new_address",
     "follow_new_names",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from outreach import clock
-from outreach.ambassadors.rules import AddressChanged, AmbassadorStopped
+from outreach.ambassadors.rules import AddressChanged, AmbassadorChanged, AmbassadorStopped
 from outreach.audit.actions import record
 from outreach.events.actions import mails
 from outreach.events.actions.assignments import withdraw_assignment
@@ -17,6 +18,7 @@ from outreach.events.queries import (
     list_coming_assignments_of,
     list_events_of_institution,
     list_reminders_due,
+    list_shown_events,
     list_unanswered,
 )
 from outreach.events.rules import (
@@ -27,7 +29,7 @@ from outreach.events.rules import (
     AssignmentStep,
     next_assignment_status,
 )
-from outreach.institutions.rules import NamesChanged
+from outreach.institutions.rules import ContactChanged, ContactVerified, NamesChanged
 from outreach.outbox.actions import AddressCorrected
 from outreach.outbox.rules import RecipientKind
 from outreach.web.door import SYSTEM
@@ -124,6 +126,21 @@ def follow_corrected_address(fact: AddressCorrected) -> None:
 
 def follow_new_names(fact: NamesChanged) -> None:
     """Have the calendars show the new words for an institution in all its events."""
-    for event in list_events_of_institution(fact.institution_id):
+    _change(list_events_of_institution(fact.institution_id))
+
+
+def follow_contact(fact: ContactChanged | ContactVerified) -> None:
+    """Have calendars show the new words for a contact, and the names that the contact may know by now."""
+    _change(list_shown_events(Event.contact_id == fact.contact_id))
+
+
+def follow_ambassador(fact: AmbassadorChanged) -> None:
+    """Have the calendars of staff and hosts show the new words for an ambassador."""
+    _change(list_shown_events(Event.assignments.any(Assignment.ambassador_id == fact.ambassador_id)))
+
+
+def _change(events: Iterable[Event]) -> None:
+    """One after the other by number, as every act takes them."""
+    for event in events:
         lock_event(event)
         mark_changed(event)

@@ -26,6 +26,7 @@ from outreach.events.queries.events import (
     list_events_of_institution,
     list_history,
     list_short_events,
+    list_shown_events,
     select_events,
 )
 from outreach.events.queries.picking import Pick, list_picks
@@ -51,6 +52,7 @@ __all__ = [
     "list_picks",
     "list_reminders_due",
     "list_short_events",
+    "list_shown_events",
     "list_unanswered",
     "place_of",
     "select_events",

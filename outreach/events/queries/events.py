@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, column, func, or_, select, table
 from sqlalchemy.orm import joinedload, selectinload
@@ -23,6 +23,7 @@ from outreach.web.door import ActorKind
 # An address may hold anything, also what a database cannot be asked.
 REFERENCE = re.compile("[A-Za-z]{2}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}")
 OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
+LONGEST_SHOWN = timedelta(days=90)  # longer than any calendar keeps what is over
 PROMISED = (*COMING, AssignmentStatus.INVITED)  # said yes, or may yet
 
 _WHOLE = (
@@ -103,6 +104,12 @@ def list_events_between(start: datetime, end: datetime, district_id: int | None 
 
 def list_events_of_institution(institution_id: int) -> list[Event]:
     return list(db.session.scalars(select(Event).where(Event.institution_id == institution_id).order_by(Event.id)))
+
+
+def list_shown_events(which: ColumnElement[bool]) -> list[Event]:
+    """Those of some events that a calendar may still show, by number."""
+    since = clock.now() - LONGEST_SHOWN
+    return list(db.session.scalars(select(Event).where(which, Event.ends_at > since).order_by(Event.id)))
 
 
 def select_events(wanted: EventFilter, *, latest_first: bool = False) -> Select[Event]:
