@@ -29,6 +29,7 @@ from outreach.audit import privacy as audit_privacy
 from outreach.calendars import actions as calendar_actions
 from outreach.calendars import privacy as calendar_privacy
 from outreach.calendars import views as calendar_views
+from outreach.calendars.actions import private as private_calendars
 from outreach.db import db, init_db
 from outreach.demo import views as demo_views
 from outreach.districts import privacy as district_privacy
@@ -175,6 +176,7 @@ def _wire(app: Flask) -> None:
     on(app, AddressCorrected, event_actions.follow_corrected_address)
     on(app, EventChanged, calendar_actions.follow_event)
     on(app, AmbassadorStopped, event_actions.follow_stopped_ambassador)
+    on(app, AmbassadorStopped, private_calendars.follow_stopped_ambassador)
     on(app, AddressChanged, event_actions.follow_new_address)
     on(app, NamesChanged, event_actions.follow_new_names)
     on(app, ContactChanged, event_actions.follow_contact)
@@ -227,6 +229,7 @@ STAFF_PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("Rewards", "referrals.rewards", (Role.RECRUITMENT_OFFICER,)),
     ("Referral figures", "referrals.figures", (Role.RECRUITMENT_OFFICER, Role.COORDINATOR, Role.VIEWER)),
     ("Accounts", "accounts.index", (Role.ADMINISTRATOR,)),
+    ("Feed health", "calendars.health", (Role.ADMINISTRATOR,)),
     ("Mails", "reports.mails", (Role.COORDINATOR, Role.ADMINISTRATOR)),
     ("Audit", "reports.audit", (Role.ADMINISTRATOR,)),
 )
