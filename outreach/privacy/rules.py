@@ -16,6 +16,7 @@ SINCE = {
     "last_used_at": "they last arranged a visit",
     "received_at": "it came",
     "recorded_at": "it was recorded",
+    "last_at": "we last wrote to them",
     "refused_at": "they asked us not to write again",
     "status_since": "they leave",
     "written_at": "it was written",

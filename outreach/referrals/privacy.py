@@ -158,14 +158,8 @@ KEEPS = [
             secret="candidate_hash",
         ),
         (
-            # Not while somebody may still be known by it, or the same milestone would be rewarded again.
             Rule(
-                "created_at",
-                730,
-                End.BLANK,
-                where="NOT EXISTS (SELECT 1 FROM candidate WHERE candidate.contact_hash = reward.candidate_hash)",
-                columns=("candidate_hash",),
-                values={"candidate_hash": "'erased-' || id"},
+                "created_at", 730, End.BLANK, columns=("candidate_hash",), values={"candidate_hash": "'erased-' || id"}
             ),
         ),
         about=REFERRER,

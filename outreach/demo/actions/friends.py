@@ -25,6 +25,7 @@ from outreach.referrals.models import (
     Refusal,
     StageEntry,
 )
+from outreach.referrals.queries.referring import find_asked
 from outreach.referrals.queries.scheme import get_version_in_force
 from outreach.referrals.rules import stages
 from outreach.referrals.rules.consent import NOTICE_VERSION, WAITS, ReferralState, Way
@@ -103,6 +104,9 @@ def add_waiting(scene: Scene, story: Story, referrer: Account, audit: Lines, *, 
     db.session.add(pending)
     write_to_friend(pending, "referrals/notice" if passed_on else "referrals/confirm")
     pending.mailed_at = referral.made_at
+    asked = find_asked(pending.contact_hash)
+    if asked is not None:
+        asked.last_at = referral.made_at
 
 
 def _referral(scene: Scene, made_on: date, referrer: Account | None, audit: Lines) -> Referral:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete
-
 from outreach import clock
 from outreach.accounts.links import address, extend_links, mint_link
 from outreach.accounts.queries import list_accounts_with
@@ -14,18 +12,15 @@ from outreach.accounts.rules import FOLLOW_LASTS
 from outreach.audit.actions import record
 from outreach.db import add_or_refuse, db
 from outreach.districts.models import District
-from outreach.districts.queries import get_term
-from outreach.districts.rules import WITHDREW, Vocabulary
 from outreach.errors import Conflict, NotFound
 from outreach.outbox.actions import Recipient, queue_mail
 from outreach.outbox.rules import RecipientKind
 from outreach.referrals.actions.contacts import hash_email, hash_phone
-from outreach.referrals.actions.ending import close_referral, end_referral, forget_friend
+from outreach.referrals.actions.ending import end_referral
 from outreach.referrals.actions.refer import NOT_ONESELF, add_referral, write_to_friend
 from outreach.referrals.actions.stages import enter_stage
 from outreach.referrals.models import (
     Candidate,
-    CandidateNote,
     EventCode,
     PendingFriend,
     ReferLink,
@@ -35,7 +30,6 @@ from outreach.referrals.models import (
 from outreach.referrals.queries.referring import (
     count_mails,
     find_asked,
-    find_candidate_of,
     find_open_candidate,
     get_referral,
     is_refused,
@@ -53,7 +47,7 @@ from outreach.referrals.rules.consent import (
     may_write,
     step,
 )
-from outreach.referrals.rules.stages import CandidateClosed, StageReached
+from outreach.referrals.rules.stages import StageReached
 from outreach.web.door import PUBLIC, Actor, ActorKind, Purpose, Role
 from outreach.web.facts import emit
 
@@ -189,39 +183,7 @@ def say_no(actor: Actor, referral_id: int, *, never: bool = False) -> None:
         end_referral(actor, one)
 
 
-def withdraw(actor: Actor, referral_id: int) -> None:
-    """The friend who had agreed withdraws, at whatever stage. Who they are is forgotten at once; the dates stay.
-
-    The keyed hash stays too: it decides who was first, should they be referred again. Emits CandidateClosed.
-    """
-    referral = _own(actor, referral_id)
-    candidate = find_candidate_of(referral.id)
-    if candidate is None or candidate.email == "":
-        raise NotFound
-    forget_friend(referral)
-    candidate.name, candidate.email, candidate.phone, candidate.phone_hash = "", "", None, None
-    candidate.progress_shown = False
-    db.session.execute(delete(CandidateNote).where(CandidateNote.candidate_id == candidate.id))
-    record(actor, "candidate.withdraw", candidate)
-    if candidate.closed_at is None:
-        outcome = get_term(Vocabulary.CANDIDATE_OUTCOME, WITHDREW)
-        candidate.closed_at, candidate.closed_on = clock.now(), clock.today()
-        candidate.outcome_id, candidate.late_after = outcome.id, None
-        close_referral(referral)
-        emit(CandidateClosed(referral.id, outcome.code, clock.today()))
-
-
-def show_progress(actor: Actor, referral_id: int, *, shown: bool) -> None:
-    """The friend lets the referrer see how it goes, or no longer."""
-    referral = _own(actor, referral_id)
-    candidate = find_candidate_of(referral.id)
-    if candidate is None:
-        raise NotFound
-    candidate.progress_shown = shown
-    record(actor, "candidate.show_progress", candidate, shown=shown)
-
-
-def _own(actor: Actor, referral_id: int, *, lock: bool = True) -> Referral:
+def own_referral(actor: Actor, referral_id: int, *, lock: bool = True) -> Referral:
     """The referral of the link that this friend opened, locked."""
     if actor.kind is not ActorKind.CANDIDATE or actor.id != referral_id:
         raise NotFound
@@ -229,7 +191,7 @@ def _own(actor: Actor, referral_id: int, *, lock: bool = True) -> Referral:
 
 
 def _waiting(actor: Actor, referral_id: int) -> tuple[Referral, PendingFriend]:
-    _own(actor, referral_id, lock=False)
+    own_referral(actor, referral_id, lock=False)
     referral, pending = lock_pending(referral_id)
     if referral.state is not ReferralState.WAITING or pending is None or clock.now() >= referral.ends_at:
         raise Conflict("You have answered already, or the time to answer is over.")

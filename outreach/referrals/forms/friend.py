@@ -19,7 +19,9 @@ from outreach.web.fields import (
 from outreach.web.forms import Form, PublicForm
 
 
-class _FriendQuestions(Form):
+class OwnDetailsForm(Form):
+    """What a friend who said yes corrects. Not whether they are new to care: a reward may have rested on it."""
+
     name = TextField("Your full name", autocomplete="name")
     phone = PhoneField("Telephone number", optional=True)
     post = RadiosField("The work you are looking for", missing="Select the work you are looking for")
@@ -27,6 +29,9 @@ class _FriendQuestions(Form):
     hours = WholeNumberField(
         "Hours a week", hint="About how many hours you want to work", least=1, most=60, optional=True
     )
+
+
+class _FriendQuestions(OwnDetailsForm):
     new_to_care = RadiosField(
         "Have you worked in care before?",
         called="Whether you have worked in care before",
@@ -100,12 +105,13 @@ class ProgressForm(Form):
     )
 
 
-def offer(form: _FriendQuestions, terms: Terms, districts: list[District]) -> None:
+def offer(form: OwnDetailsForm, terms: Terms, districts: list[District]) -> None:
     """Set the answers that are data: the posts and the age of the terms, and the county's districts."""
     by_slug = {one.slug: one for one in districts}
     form.post.choices = [Choice(one.code, one.label) for one in terms.posts]
     form.district.choices = [Choice(one.slug, one.name) for one in districts]
     form.district.coerce = by_slug.__getitem__
-    age = terms.friends.least_age
-    form.of_age.choices = [Choice("yes", f"I am {age} or over")]
-    form.of_age.missing = f"You must be {age} or over to be referred"
+    if isinstance(form, _FriendQuestions):
+        age = terms.friends.least_age
+        form.of_age.choices = [Choice("yes", f"I am {age} or over")]
+        form.of_age.missing = f"You must be {age} or over to be referred"

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from outreach import clock
 from outreach.districts.queries import list_districts
 from outreach.errors import Conflict, NotFound
+from outreach.referrals.actions import agreed
 from outreach.referrals.actions import friend as actions
 from outreach.referrals.actions.friend import FriendDetails
 from outreach.referrals.forms.event_codes import CodeForm
@@ -141,7 +142,7 @@ def answer(token: str) -> Response:
         typed=typed,
         token=token,
         district=next((one for one in list_districts() if one.id == pending.district_id), None),
-        **_about(referral),
+        **about(referral),
     )
 
 
@@ -181,7 +182,7 @@ def finish(token: str) -> Response:
         if _is_answered(referral):
             return _candidate_page(referral, token)
         pending = _pending(referral)
-    return show("referrals/finish.html", form, pending=pending, token=token, **_about(referral))
+    return show("referrals/finish.html", form, pending=pending, token=token, **about(referral))
 
 
 @bp.route("/friend/answer/<token>/progress", methods=["GET", "POST"])
@@ -189,16 +190,16 @@ def finish(token: str) -> Response:
 @limited("friend-progress", 30, 60)
 def progress(token: str) -> Response:
     referral = referring.get_referral(link().subject_id)
-    candidate = _candidate(referral)
+    candidate = open_candidate(referral)
     if referral.referrer is None:
         raise NotFound
     form = ProgressForm(request.form, data={"progress": candidate.progress_shown})
     if form.sent():
         with form.refusing():
-            actions.show_progress(actor(), referral.id, shown=bool(form.progress.data))
+            agreed.show_progress(actor(), referral.id, shown=bool(form.progress.data))
             flash("Your choice has been saved.", "success")
             return redirect(url_for("referrals.answer", token=token), 303)
-    return show("referrals/progress.html", form, token=token, **_about(referral))
+    return show("referrals/progress.html", form, token=token, **about(referral))
 
 
 @bp.route("/friend/answer/<token>/withdraw", methods=["GET", "POST"])
@@ -206,17 +207,17 @@ def progress(token: str) -> Response:
 @limited("friend-withdraw", 30, 60)
 def withdraw(token: str) -> Response:
     referral = referring.get_referral(link().subject_id)
-    _candidate(referral)
+    open_candidate(referral)
     form = WithdrawForm(request.form)
     if form.sent():
         with form.refusing():
-            actions.withdraw(actor(), referral.id)
+            agreed.withdraw(actor(), referral.id)
             return redirect(url_for("referrals.friend_done", what="withdrawn"), 303)
-    return show("referrals/withdraw.html", form, token=token, **_about(referral))
+    return show("referrals/withdraw.html", form, token=token, **about(referral))
 
 
 def _candidate_page(referral: Referral, token: str) -> Response:
-    candidate = _candidate(referral)
+    candidate = open_candidate(referral)
     terms, days = referral.scheme_version.read(), get_stage_days(referral.id)
     reached = [(stage.label, days[stage.code]) for stage in terms.stages if stage.code in days]
     post = terms.post(candidate.post)
@@ -226,7 +227,7 @@ def _candidate_page(referral: Referral, token: str) -> Response:
         post=post.label if post else candidate.post,
         reached=reached,
         token=token,
-        **_about(referral),
+        **about(referral),
     )
 
 
@@ -234,7 +235,7 @@ def _is_answered(referral: Referral) -> bool:
     return referral.state is not ReferralState.WAITING
 
 
-def _about(referral: Referral) -> dict[str, Any]:
+def about(referral: Referral) -> dict[str, Any]:
     """What every page of the friend's link says of the referral. `event` without a referrer: its code was used."""
     terms = referral.scheme_version.read()
     referrer = first_name(referral.referrer.name) if referral.referrer else ""
@@ -249,7 +250,7 @@ def _pending(referral: Referral) -> PendingFriend:
     return pending
 
 
-def _candidate(referral: Referral) -> Candidate:
+def open_candidate(referral: Referral) -> Candidate:
     candidate = referring.find_candidate_of(referral.id)
     if candidate is None or candidate.email == "":
         raise Gone

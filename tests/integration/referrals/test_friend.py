@@ -259,6 +259,23 @@ def test_the_friend_corrects_their_details_with_the_yes(app: Flask, path: str) -
     assert (found.name, found.hours, found.phone, found.email) == ("Samantha Friend", 20, None, FRIEND)
 
 
+def test_the_friend_corrects_their_details_after_the_yes(app: Flask, path: str) -> None:
+    friend = PageClient(app)
+    type_details(friend, path)
+    link = answer_link(app)
+    agree(friend, link)
+    friend.click("Change your details")
+    assert friend.submit("Save", name="", hours="99", status=422).errors.keys() == {"name", "hours"}
+    friend.submit("Save", name="Samantha Friend", phone="", hours="16", district="wychavon", status=200)
+    found = candidate(app)
+    assert (found.name, found.phone, found.phone_hash, found.hours) == ("Samantha Friend", None, None, 16)
+    assert (found.email, found.new_to_care) == (FRIEND, True)
+    friend.get(link)
+    friend.click("Withdraw")
+    friend.submit("Withdraw", sure="yes")
+    PageClient(app).get(f"{link}/correct", status=410)
+
+
 def test_the_friend_chooses_what_the_referrer_sees(app: Flask, referrer: PageClient, path: str) -> None:
     friend = PageClient(app)
     type_details(friend, path)

@@ -62,7 +62,7 @@ def test_terms_survive_json(terms: Terms) -> None:
         ("milestones", "all", "must be a list"),
         ("milestones", [{}] * 51, "50 entries or fewer"),
         ("milestones.0", None, "must be a table"),
-        ("friends.least_age", 13, "from 14 to 100"),
+        ("friends.least_age", 13, "from 16 to 100"),
         ("friends.in_process", 0, "true or false"),
         ("leavers.referrer", "sometimes", "must be one of: paid, employed, not_under_notice"),
         ("caps", [], "must be a table"),
