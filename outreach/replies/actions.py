@@ -16,7 +16,7 @@ from outreach.events.actions import accept_invitation, decline_invitation, note_
 from outreach.events.actions.rows import check_coordinator, lock_ambassadors, lock_event
 from outreach.events.models import Assignment
 from outreach.events.rules import EventStatus
-from outreach.ical.incoming import read_incoming
+from outreach.ical.incoming import IncomingCalendar, read_incoming
 from outreach.ical.text import clean_line, clean_text
 from outreach.replies.models import Reply
 from outreach.replies.queries import find_event, find_event_of, find_invited, find_last_read, find_mail_about
@@ -48,7 +48,8 @@ def receive_mail(raw: bytes) -> Reply | None:
     reply = _claim(letter, raw)
     if reply is None:
         return None
-    found = judge(letter, [read_incoming(one) for one in letter.calendars], clock.now())
+    calendars = [read_incoming(one) for one in letter.calendars]
+    found = judge(letter, calendars, clock.now())
     words = letter.text
     if isinstance(found, Answer):
         words = words or found.comment
@@ -58,6 +59,8 @@ def receive_mail(raw: bytes) -> Reply | None:
     else:
         reason = found
     _leave(reply, letter, reason, words)
+    if reply.status is ReplyStatus.WAITING:
+        _point_at_event(reply, letter, next((one for one in calendars if one is not None), None))
     return reply
 
 
@@ -162,7 +165,7 @@ def _last_answer(assignment: Assignment) -> datetime | None:
 
 
 def _leave(reply: Reply, letter: Letter, reason: Reason, words: str) -> None:
-    """Put a mail aside, or leave it to a person with what they need to see and what it seems to be about."""
+    """Put a mail aside, or leave it to a person with what they need to see."""
     reply.reason = reason
     if reason in DROPPED:
         reply.status = ReplyStatus.DROPPED
@@ -170,8 +173,17 @@ def _leave(reply: Reply, letter: Letter, reason: Reason, words: str) -> None:
         reply.sender = clean_line(letter.sender)[:320]
         reply.subject = clean_line(letter.subject)[:300]
         reply.text = clean_text(words)
-        if reply.event_id is None and (mail := find_mail_about(letter.about)) is not None:
-            event, assignment = find_event_of(mail)
-            reply.event_id = event.id if event else None
-            reply.assignment_id = assignment.id if assignment else None
+    db.session.flush()
+
+
+def _point_at_event(reply: Reply, letter: Letter, calendar: IncomingCalendar | None) -> None:
+    """Show the person what a mail seems to be about: by the calendar in it, else by our mail that it answers."""
+    event = find_event(calendar.uid) if calendar is not None and reply.event_id is None else None
+    assignment = None
+    if event is not None and calendar is not None:
+        assignment = find_invited(event, calendar.attendee)
+    elif reply.event_id is None and (mail := find_mail_about(letter.about)) is not None:
+        event, assignment = find_event_of(mail)
+    if event is not None:
+        reply.event_id, reply.assignment_id = event.id, assignment.id if assignment else None
     db.session.flush()

@@ -56,13 +56,13 @@ class Invited:
 
 @pytest.fixture
 def invite(app: Flask) -> Callable[..., Invited]:
-    """`invite(**more)` makes an event and somebody invited to it by mail; `more` is the assignment's."""
+    """`invite(about, **more)` makes an event and somebody invited to it by mail; `more` is the assignment's."""
 
-    def make(**more: Any) -> Invited:
+    def make(about: dict[str, Any] | None = None, **more: Any) -> Invited:
         with app.app_context():
             values: dict[str, Any] = {"ambassador": makers.make_ambassador("Amina Khan")} | more
             values |= {"mailed_sequence": 3, "mailed_to": values["ambassador"].email} | more
-            row = makers.make_assignment(values.pop("event", None) or makers.make_event(sequence=3), **values)
+            row = makers.make_assignment(makers.make_event(sequence=3, **(about or {})), **values)
             event = row.event
             return Invited(row.id, event.id, event.reference, event.uid_staff, row.mailed_to or "", 3)
 

@@ -131,6 +131,8 @@ def test_reply_from_another_address_waits_for_a_person(invited: Invited, receive
     assert (reply.status, reply.reason, reply.sender) == (
         ReplyStatus.WAITING, Reason.OTHER_SENDER, "x@else.example",
     )  # fmt: skip
+    # Whom to telephone is shown.
+    assert (reply.event_id, reply.assignment_id) == (invited.event_id, invited.assignment_id)
 
 
 def test_reply_of_somebody_who_was_not_invited_waits(invited: Invited, receive: Receive, trace: Look) -> None:
@@ -216,15 +218,14 @@ def test_automatic_reply_is_put_aside(invited: Invited, receive: Receive, trace:
     ],
 )
 def test_answer_to_an_event_that_is_off_or_has_begun(
-    app: Flask, invite: Callable[..., Invited], receive: Receive, trace: Look,
+    invite: Callable[..., Invited], receive: Receive, trace: Look,
     change: dict[str, Any], status: ReplyStatus, reason: Reason,
 ) -> None:  # fmt: skip
-    with app.app_context():
-        values = dict(change)
-        if "starts" in values:
-            values["starts"] = clock.now() + timedelta(days=values["starts"], minutes=-5)
-        event = makers.make_event(sequence=3, **values)
-    reply = _refuse(invited := invite(event=event), receive, trace, invited.mail())
+    values = dict(change)
+    if "starts" in values:
+        values["starts"] = clock.now() + timedelta(days=values["starts"], minutes=-5)
+    invited = invite(values)
+    reply = _refuse(invited, receive, trace, invited.mail())
     assert (reply.status, reply.reason) == (status, reason)
 
 

@@ -61,7 +61,7 @@ def test_mail_is_read_beside_its_event_and_marked_as_dealt_with(
 
 
 def test_hostile_words_are_shown_as_words(desk: PageClient, receive: Receive) -> None:
-    words = '<script>alert(1)</script> =HYPERLINK("x") \u202e\u2028 \x07{{ 7*7 }}'
+    words = '<script>alert(1)</script> =HYPERLINK("x") \u202e\u2028 \x07'
     reply = receive(replies.plain('"<b>" <a@b.example>', words * 300, subject="<img src=x onerror=1>"))
     assert reply is not None
     desk.typed.update({reply.subject, reply.text})
@@ -81,7 +81,8 @@ def test_what_was_acted_on_or_put_aside_has_no_page(desk: PageClient, invited: I
 
 @pytest.mark.parametrize(
     ("status", "days", "kept"),
-    [("dropped", 89, 1), ("dropped", 91, 0), ("waiting", 179, 1), ("waiting", 181, 0), ("acted", 700, 1), ("acted", 740, 0)],
+    [("dropped", 89, 1), ("dropped", 91, 0), ("waiting", 179, 1), ("waiting", 181, 0), ("acted", 700, 1),
+     ("acted", 740, 0)],
 )  # fmt: skip
 def test_rows_end_with_their_term(
     app: Flask, invited: Invited, receive: Receive, status: str, days: int, kept: int
