@@ -7,6 +7,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from outreach import clock
 from outreach.db import db
+from outreach.errors import NotFound
 from outreach.events.models import Assignment, Event
 from outreach.events.rules import AssignmentStatus, EventStatus
 from outreach.institutions.models import Contact
@@ -78,6 +79,13 @@ def find_friend() -> Referral | None:
         if found is not None:
             return found
     return None
+
+
+def get_mail_with_calendar(mail_id: int) -> Mail:
+    mail = db.session.get(Mail, mail_id)
+    if mail is None or mail.calendar is None:
+        raise NotFound
+    return mail
 
 
 def select_mails() -> Select[Mail]:

@@ -9,6 +9,7 @@ from outreach.db import db
 from outreach.demo import queries
 from outreach.demo.actions.links import mint_demo_link
 from outreach.demo.actions.people import sign_in_as
+from outreach.demo.actions.sample import college_calendar
 from outreach.demo.rules import PERSONAS
 from outreach.outbox.rules import split_links
 from outreach.web.door import IN_DEMO, Purpose, allow
@@ -44,3 +45,26 @@ def open_link(purpose: str) -> Response:
 def mails() -> Response:
     page = paginate(db.session(), queries.select_mails(), number=page_number(request.args), per_page=10)
     return show("demo/mails.html", page=page, split_links=split_links)
+
+
+@bp.route("/demo/mails/<int(max=2147483647):mail_id>/calendar.ics")
+@allow(IN_DEMO)
+def mail_calendar(mail_id: int) -> Response:
+    """What a mail carries for a calendar, as it would be sent."""
+    mail = queries.get_mail_with_calendar(mail_id)
+    return Response(
+        mail.calendar,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{str(mail.calendar_method).lower()}.ics"'},
+    )
+
+
+@bp.route("/demo/college.ics")
+@allow(IN_DEMO)
+def sample_calendar() -> Response:
+    """A college's calendar, for trying the import."""
+    return Response(
+        college_calendar(),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="college.ics"'},
+    )
