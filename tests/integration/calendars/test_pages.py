@@ -14,6 +14,8 @@ from tests.kit.counting import count_queries
 from tests.makers import activity, in_days, make_event, make_request
 from tests.pages import PageClient
 
+KINDS = 8  # the activities of the county file
+
 
 @pytest.fixture(autouse=True)
 def _real_time() -> Iterator[None]:
@@ -188,16 +190,28 @@ def test_what_is_not_public_is_404_and_looks_like_what_is_not_there(app: Flask, 
 
 @pytest.mark.one_database
 def test_subscribing_is_offered_for_the_county_and_every_district(person: PageClient) -> None:
-    page = person.get("/calendars")
-    shown = [e.get("value") for e in page.all("input", having=lambda e: "readonly" in e.attrib)]
-    assert len(shown) == 7
-    assert shown[0] == "http://localhost/calendars/county.ics"
-    for url in shown:
-        assert url is not None
-        assert person.http.get(url.removeprefix("http://localhost")).status_code == 200
-    assert page.link("Subscribe to Wyre Forest") == "webcal://localhost/calendars/wyre-forest.ics"
-    assert page.link("see these events of Redditch") == "/events?district=redditch"
-    assert page.has("between 4 and 24 hours")
+    """And for every kind of event: each has a page with the address to copy, and the address answers."""
+    links = person.get("/calendars").links()
+    pages = {path for path in links.values() if path.startswith("/calendars/")}
+    assert len(pages) == 1 + 6 + KINDS
+    for path in sorted(pages):
+        page = person.get(path)
+        (shown,) = [e.get("value") or "" for e in page.all("input", having=lambda e: "readonly" in e.attrib)]
+        assert shown == f"http://localhost{path}.ics"
+        assert person.http.get(f"{path}.ics").status_code == 200
+        assert page.link("open it in your calendar program") == f"webcal://localhost{path}.ics"
+        for program in ("Google Calendar", "Outlook on the web", "Apple Calendar", "iPhone", "Android", "Thunderbird"):
+            assert page.has(program)
+        assert page.has("after 4 to 24 hours")
+        assert page.has("“From URL”")
+    assert person.get("/calendars/redditch").link("see them here") == "/events?district=redditch"
+
+
+@pytest.mark.parametrize(
+    "path", ["/calendars/nowhere", "/calendars/kinds/nothing", "/calendars/kinds/", "/calendars/x%00"]
+)
+def test_there_is_no_page_for_a_calendar_that_is_not_there(person: PageClient, path: str) -> None:
+    person.get(path, status=404)
 
 
 @pytest.mark.parametrize("path", ["/events", "/events/month/2027-05", "/calendars", "/calendars/county.ics"])
