@@ -64,3 +64,15 @@ def test_demo_refuses_to_be_reached_from_elsewhere(changed: dict[str, str]) -> N
 def test_demo_is_only_ever_the_word_1() -> None:
     with pytest.raises(BadConfig):
         from_environment({"DEMO": "true"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mail.example", "https://me:secret@mail.example", "imaps://mail.example/INBOX", "imaps://me:secret@",
+     "imaps://[me:secret@x"],
+)  # fmt: skip
+def test_mailbox_must_be_an_address_with_a_user_and_its_password_is_not_told(url: str) -> None:
+    with pytest.raises(BadConfig) as refused:
+        from_environment({"DEMO": "1", "IMAP_URL": url})
+    assert "secret" not in str(refused.value)
+    assert "imap_url" not in repr(from_environment({"DEMO": "1", "IMAP_URL": "imaps://me:secret@mail.example/INBOX"}))
