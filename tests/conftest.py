@@ -85,6 +85,7 @@ def migrate(url: str) -> None:
 
 def close(app: Flask) -> None:
     """Let go of the application's connections."""
+    app.extensions["feeds"].close()
     with app.app_context():
         db.session.remove()
         for engine in db.engines.values():
@@ -147,7 +148,6 @@ class _Apps:
         # What the last test left in memory goes, as its rows went.
         touches = app.extensions["touches"]
         type(touches).__init__(touches)
-        app.extensions["feeds"].edition = None
         return app
 
 

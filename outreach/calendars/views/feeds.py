@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask, Response, current_app, request
-from sqlalchemy import Connection
+from sqlalchemy import Connection, NullPool, create_engine
 from werkzeug.exceptions import SecurityError
 from werkzeug.wsgi import get_host
 
@@ -85,6 +85,11 @@ class FeedServer:
         self.edition: Edition | None = None
         with app.app_context():
             self.engine = db.engine
+        # Each statement is its own transaction here, so that reading one row is one statement and not three.
+        self.reading_engine = create_engine(
+            self.engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool, hide_parameters=True
+        )
+        self.idle: list[Connection] = []
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         name = name_of(environ.get("PATH_INFO", ""))
@@ -132,7 +137,8 @@ class FeedServer:
     def _find_body(self, name: str) -> Body | None:
         """A feed as it is now; None if there is none of this name. Reads one row, unless something has changed."""
         day = clock.today()
-        with self.engine.connect() as connection:
+        connection = self._take_connection()
+        try:
             found = connection.execute(VERSION).first()
             version = None if found is None else (found[0], found[1])
             edition = self.edition
@@ -141,7 +147,28 @@ class FeedServer:
             body = edition.bodies.get(name)
             if body is None and name in edition.feeds:
                 body = self._make_body(connection, edition, name)
-            return body
+        except BaseException:
+            connection.close()
+            self._let_go()  # if the database was restarted, none of them is any good
+            raise
+        self.idle.append(connection)
+        return body
+
+    def _take_connection(self) -> Connection:
+        """One that no other thread uses; there come to be as many as have asked at once."""
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return self.reading_engine.connect()
+
+    def close(self) -> None:
+        """Let go of the connections, and forget what was sent."""
+        self.edition = None
+        self._let_go()
+
+    def _let_go(self) -> None:
+        while self.idle:
+            self.idle.pop().close()
 
     def _open_edition(self, connection: Connection, version: Version | None, day: date) -> Edition:
         """The version was read before the texts: they may be newer than it says, and never older."""
@@ -191,7 +218,7 @@ def init_feeds(app: Flask, base_url: str) -> None:
 
 
 def name_of(path: str) -> str | None:
-    """The feed that an address is of: 'county', 'worcester', 'kinds/fair'; None for any other address."""
+    """The feed that an address is of: 'county', a district's slug, 'kinds/talk'; None for any other address."""
     if not (path.startswith(PREFIX) and path.endswith(ENDING)):
         return None
     name = path[len(PREFIX) : -len(ENDING)]

@@ -267,7 +267,9 @@ def test_one_event_is_a_download_with_a_plain_name(app: Flask, client: FlaskClie
     response = client.get(f"/events/{reference}.ics")
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
-    assert response.headers["Content-Disposition"] == f"attachment; filename={reference}.ics"
+    disposition = response.headers["Content-Disposition"]
+    assert disposition.startswith(f'attachment; filename="{reference}.ics"; filename*=UTF-8')
+    assert disposition.isascii()
     (read,) = read_with_icalendar(response.data)
     assert (read.uid, read.summary) == (uid, "Fair; “big”, 🐈")
     assert icaljs.read(response.data) == [read]

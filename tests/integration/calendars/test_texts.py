@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from outreach import clock
 from outreach.calendars.actions import find_differences, follow_event, rebuild
@@ -58,11 +59,14 @@ def test_telling_twice_of_the_same_event_changes_nothing(app: Flask, client: Fla
     with app.app_context():
         event = tell(make_event(published=True))
         before = client.get(FEED)
-        changed_at = db.session.query(CalendarText.changed_at).scalar()
+        kept = select(CalendarText.view, CalendarText.text, CalendarText.changed_at).order_by(CalendarText.id)
+        texts = db.session.execute(kept).all()
         clock.set_offset(timedelta(seconds=5))
         tell(event)
-        assert db.session.query(CalendarText.changed_at).scalar() == changed_at
-        assert client.get(FEED).headers["ETag"] == before.headers["ETag"]
+        assert db.session.execute(kept).all() == texts
+        after = client.get(FEED)
+        assert after.headers["ETag"] == before.headers["ETag"]
+        assert after.headers["Last-Modified"] == before.headers["Last-Modified"]
 
 
 def test_an_event_whose_act_is_rolled_back_stays_out_of_the_feed(app: Flask, client: FlaskClient) -> None:
@@ -82,7 +86,7 @@ def test_the_command_proves_and_mends(app: Flask) -> None:
         number = event.id
     refused = runner.invoke(verify_calendars)
     assert refused.exit_code == 1
-    assert f"1 texts differ, of the events {number}" in refused.output
-    assert "1 texts were rendered again." in runner.invoke(verify_calendars, ["--mend"]).output
+    assert f"The texts of 1 event differ, by number {number}" in refused.output
+    assert "The texts of 1 event were rendered again." in runner.invoke(verify_calendars, ["--mend"]).output
     proved = runner.invoke(verify_calendars)
     assert (proved.exit_code, proved.output) == (0, "Every stored text is as a fresh one.\n")
