@@ -15,6 +15,7 @@ LONGEST_TITLE = 120
 LONGEST_PLACE = 300
 LONGEST_WORDS = 2000
 AHEAD = timedelta(days=730)
+MOST_AT_ONCE = 300  # acts in one transaction: others who want to write wait for it
 FIELDS = ("title", "place", "words", "starts_at", "ends_at")
 FIELD_WORDS = {"title": "title", "place": "place", "words": "description", "starts_at": "start", "ends_at": "end"}
 
@@ -99,6 +100,8 @@ def judge(
     """
     kinds = (Take.KEY, Take.COUNTY, Take.LEAVE) if institution else (Take.COUNTY, Take.LEAVE)
     default = most if most in kinds else Take.COUNTY
+    if len(entries) > MOST_AT_ONCE:
+        default = Take.LEAVE
     found: list[Judged] = []
     seen: set[str] = set()
     for entry in entries:
@@ -124,6 +127,8 @@ def read_choices(judged: Sequence[Judged], sent: Mapping[str, str]) -> list[tupl
         if answer is None:
             raise Conflict(f"Select what becomes of “{one.entry.title}”")
         chosen.append((one, answer))
+    if sum(take is not Take.LEAVE for _, take in chosen) > MOST_AT_ONCE:
+        raise Conflict(f"Choose {MOST_AT_ONCE} entries or fewer at once, then send the file again for the others")
     return chosen
 
 

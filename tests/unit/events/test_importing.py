@@ -11,6 +11,7 @@ from outreach.errors import Conflict
 from outreach.events.rules import EventStatus
 from outreach.events.rules.importing import (
     FIELDS,
+    MOST_AT_ONCE,
     Entry,
     Judged,
     Standing,
@@ -115,6 +116,16 @@ def test_choices_are_read_for_every_entry_that_has_one() -> None:
     for sent in ({}, {"take-0": "cancel", "take-2": "leave"}):
         with pytest.raises(Conflict, match="Select what becomes of"):
             read_choices(found, sent)
+
+
+def test_more_than_others_can_wait_for_is_not_taken_at_once() -> None:
+    many = [replace(ENTRY, digest=str(n)) for n in range(MOST_AT_ONCE + 1)]
+    found = judge(many, {}, NOW, institution=True, most=Take.KEY)
+    assert {one.default for one in found} == {Take.LEAVE}
+    sent = {f"take-{n}": "key" for n in range(len(many))}
+    with pytest.raises(Conflict, match="Choose 300 entries or fewer at once"):
+        read_choices(found, sent)
+    assert len(read_choices(found, sent | {"take-7": "leave"})) == len(many)
 
 
 def test_a_mark_changes_with_what_is_shown_and_stands_when_nothing_does() -> None:
