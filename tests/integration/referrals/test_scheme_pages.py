@@ -189,7 +189,7 @@ def test_the_terms_are_changed_and_read_back(app: Flask) -> None:
         ("posts", "Care worker\ncare worker", "stands there twice"),
         ("posts", "x" * 101, "must be 100 characters or fewer"),
         ("posts", "\n".join(f"Post {n}" for n in range(51)), "Enter 50 lines or fewer"),
-        ("least_age", "13", "must be 14 or more"),
+        ("least_age", "13", "must be 16 or more"),
         ("least_age", "9" * 5000, "must be 100 or fewer"),
         ("cap_pence", "-5", "must be a sum of money"),
         ("cap_pence", "1.234", "must be a sum of money"),
