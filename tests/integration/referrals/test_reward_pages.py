@@ -100,7 +100,7 @@ def test_every_clause_is_shown_with_its_fact(app: Flask) -> None:
     page = officer(app).get(f"/candidates/{made.reference}/rewards")
     assert page.text.count("These posts count") == 1
     assert page.text.count("in 12 months.") == 2
-    assert page.text.count("Your friend starts: due at “Started”.") == 1
+    assert page.text.count("Your friend starts: due when your friend starts work.") == 1
     assert "Referrer’s employment Permanent staff" in page.text
     assert "version 1" in page.text
 
