@@ -47,9 +47,15 @@ def to_utc(day: date, at: time) -> datetime:
     first = datetime.combine(day, at, tzinfo=LONDON)
     if first.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != first.replace(tzinfo=None):
         raise NoSuchTime
-    if first.utcoffset() != first.replace(fold=1).utcoffset():
+    if comes_twice(first):
         raise TwiceThatDay
     return first.astimezone(UTC)
+
+
+def comes_twice(moment: datetime) -> bool:
+    """Whether London's clocks show the time of this instant twice, as they go back."""
+    shown = moment.astimezone(LONDON)
+    return shown.replace(fold=0).utcoffset() != shown.replace(fold=1).utcoffset()
 
 
 def local(moment: datetime) -> datetime:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from outreach import clock
 from outreach.errors import Conflict
 
 
@@ -111,6 +112,7 @@ ASSIGNMENT_WORDS = {
 }
 
 HOST_CANCELLED = "host_cancelled"  # the code of the reason, in a county that has one, that the host gave up the visit
+FIRST_YEAR = 2000  # pages of months begin with it, and the time zone of calendars is true for it
 LONGEST_EVENT = timedelta(days=14)
 ANSWER_WITHIN = timedelta(days=5)
 REMIND_SILENT = timedelta(days=2)
@@ -169,7 +171,15 @@ class EventDetails:
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> None:
-    """Refuse an event that ends before it starts, or lasts longer than a fortnight. Raises Conflict."""
+    """Refuse an event that ends before it starts, lasts longer than a fortnight, or at a time that no calendar can hold.
+
+    Forms refuse the hour that comes twice beside its box; this is for every other way in. Raises Conflict.
+    """
+    for name, moment in (("starts", starts_at), ("ends", ends_at)):
+        if moment.year < FIRST_YEAR:
+            raise Conflict(f"The year must be {FIRST_YEAR} or later.", name)
+        if clock.comes_twice(moment):
+            raise Conflict("The clocks go back then, so that time comes twice. Choose another.", name)
     if ends_at <= starts_at:
         raise Conflict("The end must be after the start.", "ends")
     if ends_at - starts_at > LONGEST_EVENT:
