@@ -16,6 +16,7 @@ from outreach.errors import Conflict
 from outreach.events.actions import mails
 from outreach.events.actions.rows import (
     check_coordinator,
+    check_moments,
     clash_of,
     lock_ambassadors,
     lock_event,
@@ -35,7 +36,6 @@ from outreach.events.rules import (
     EventStatus,
     EventStep,
     answer_by,
-    check_times,
     may_step,
     next_assignment_status,
     next_event_status,
@@ -52,7 +52,7 @@ def plan_event(actor: Actor, details: EventDetails) -> Event:
     Emits EventChanged. Raises Conflict where its times do not fit.
     """
     check_coordinator(actor)
-    check_times(details.starts_at, details.ends_at)
+    check_moments(details.starts_at, details.ends_at)
     now, host = clock.now(), current_app.config["HOST"]
     event = Event(
         **asdict(details),
@@ -129,7 +129,7 @@ def unpublish_event(actor: Actor, event: Event) -> None:
 def check_move(event: Event, starts_at: datetime, ends_at: datetime, place: str, online: bool) -> None:
     """Refuse a move that does not fit. Raises Conflict."""
     next_event_status(event.status, EventStep.REOPEN)
-    check_times(starts_at, ends_at)
+    check_moments(starts_at, ends_at)
     if (starts_at, ends_at, place, online) == (event.starts_at, event.ends_at, event.place, event.online):
         raise Conflict("The time and the place are those that it has already.")
     if event.starts_at > clock.now() >= starts_at:

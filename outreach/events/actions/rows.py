@@ -7,6 +7,7 @@ number), so that two acts wait for each other and never deadlock.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -16,7 +17,7 @@ from outreach.db import db, lock_row
 from outreach.errors import Conflict, NotAllowed
 from outreach.events.models import Assignment, Event
 from outreach.events.queries import clashes_of
-from outreach.events.rules import COMING, EventChanged, status_for
+from outreach.events.rules import COMING, EventChanged, check_times, status_for
 from outreach.web.door import Actor, ActorKind, Role
 from outreach.web.facts import emit
 
@@ -25,6 +26,17 @@ def check_coordinator(actor: Actor) -> None:
     """Refuse everybody but coordinators and the system. Raises NotAllowed."""
     if actor.kind is not ActorKind.SYSTEM and not actor.has(Role.COORDINATOR):
         raise NotAllowed("Only a coordinator may do this.")
+
+
+def check_moments(starts_at: datetime, ends_at: datetime) -> None:
+    """Refuse times that do not fit, or that clocks show twice: no calendar can say which is meant. Raises Conflict.
+
+    Forms refuse the latter beside its box; this is for every other way in.
+    """
+    check_times(starts_at, ends_at)
+    for field, moment in (("starts", starts_at), ("ends", ends_at)):
+        if clock.comes_twice(moment):
+            raise Conflict("The clocks go back then, so that time comes twice. Choose another.", field)
 
 
 def lock_ambassadors(ids: Iterable[int]) -> list[Ambassador]:

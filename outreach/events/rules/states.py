@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from outreach import clock
 from outreach.errors import Conflict
 
 
@@ -171,15 +170,9 @@ class EventDetails:
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> None:
-    """Refuse an event that ends before it starts, lasts longer than a fortnight, or at a time that no calendar can hold.
-
-    Forms refuse the hour that comes twice beside its box; this is for every other way in. Raises Conflict.
-    """
-    for name, moment in (("starts", starts_at), ("ends", ends_at)):
-        if moment.year < FIRST_YEAR:
-            raise Conflict(f"The year must be {FIRST_YEAR} or later.", name)
-        if clock.comes_twice(moment):
-            raise Conflict("The clocks go back then, so that time comes twice. Choose another.", name)
+    """Refuse an event that ends before it starts, or lasts longer than a fortnight. Raises Conflict."""
+    if starts_at.year < FIRST_YEAR:
+        raise Conflict(f"The year must be {FIRST_YEAR} or later.", "starts")
     if ends_at <= starts_at:
         raise Conflict("The end must be after the start.", "ends")
     if ends_at - starts_at > LONGEST_EVENT:

@@ -90,16 +90,6 @@ def test_times_that_do_not_fit_are_refused(length: timedelta) -> None:
     assert refused.value.field == "ends"
 
 
-@pytest.mark.parametrize("field", ["starts", "ends"])
-@pytest.mark.parametrize("passing", [0, 1], ids=["first pass", "second pass"])
-def test_time_that_comes_twice_is_refused_however_it_came(field: str, passing: int) -> None:
-    twice = datetime(2027, 10, 31, passing, 30, tzinfo=UTC)
-    with pytest.raises(Conflict, match="comes twice") as refused:
-        check_times(*((twice, twice + 3 * HOUR) if field == "starts" else (twice - 3 * HOUR, twice)))
-    assert refused.value.field == field
-    check_times(twice - 3 * HOUR, twice + 3 * HOUR)
-
-
 def test_year_that_no_calendar_writes_is_refused() -> None:
     with pytest.raises(Conflict, match="2000 or later"):
         check_times(NOON.replace(year=1950), NOON.replace(year=1950) + HOUR)
