@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from flask import current_app
 
 from outreach import clock
 from outreach.audit.actions import record
@@ -16,7 +19,7 @@ from outreach.events.actions.events import EventEdit, cancel_event, edit_event, 
 from outreach.events.actions.rows import check_coordinator, lock_ambassadors
 from outreach.events.models import Event, ImportedEntry
 from outreach.events.queries import clashes_of
-from outreach.events.queries.importing import list_imported, lock_events
+from outreach.events.queries.importing import known_uids, list_imported, lock_calendar, lock_events
 from outreach.events.rules import HOLDING, EventDetails, EventStatus
 from outreach.events.rules.importing import (
     FIELDS,
@@ -37,6 +40,7 @@ from outreach.ical.uploaded import Unreadable, UploadedEntry, read_upload
 from outreach.web.door import Actor
 from outreach.web.fields import clean_text
 
+OURS = "It is from a calendar of ours, so it stands here already"
 CHANGED_SINCE = "Something has changed since you looked. Check the entries again."
 
 
@@ -62,8 +66,18 @@ def read_file(data: bytes, plan: Import) -> Import:
     except Unreadable as refused:
         raise Conflict(str(refused), "file") from None
     calendar = str(plan.institution_id or "county")
-    entries = tuple(_fitted(one, calendar, plan.place) for one in upload.entries)
+    ours = _own_uids({one.uid for one in upload.entries})
+    entries = tuple(
+        _fitted(replace(one, problem=one.problem or OURS) if one.uid in ours else one, calendar, plan.place)
+        for one in upload.entries
+    )
     return replace(plan, entries=entries, private=upload.private)
+
+
+def _own_uids(uids: set[str]) -> set[str]:
+    """Those of our own calendars, that of openings, outcomes and rewards too: what they name must not come in twice."""
+    made = re.compile(rf"(?:EV|RF)-[^@]*@{re.escape(current_app.config['HOST'])}")
+    return known_uids(uids) | {uid for uid in uids if made.fullmatch(uid)}
 
 
 def _fitted(one: UploadedEntry, calendar: str, place: str) -> Entry:
@@ -163,7 +177,10 @@ def import_entries(actor: Actor, plan: Import, sent: Mapping[str, str], mark: st
 
 
 def _lock(plan: Import) -> None:
-    """Everybody and everything that moving or cancelling may touch, in the order that all acts keep."""
+    """The calendar, as two imports of one would wait for each other's entries; then everybody and everything that
+    moving or cancelling may touch, in the order that all acts keep.
+    """
+    lock_calendar(plan.institution_id)
     rows = list_imported(plan.institution_id)
     events = [row.event for row in rows if row.event is not None and row.event.ends_at > clock.now()]
     lock_ambassadors(one.ambassador_id for event in events for one in event.assignments if one.status in HOLDING)
