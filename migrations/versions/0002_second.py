@@ -10,8 +10,34 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+# A batch rebuild on SQLite drops a table's triggers silently: they are written again.
+SQLITE_RULES: list[tuple[str, str]] = [
+    (
+        "assignment_clash_insert",
+        """CREATE TRIGGER assignment_clash_insert BEFORE INSERT ON assignment
+FOR EACH ROW WHEN NEW.status IN ('invited', 'accepted', 'attended') AND EXISTS (
+  SELECT 1 FROM assignment AS other
+  WHERE other.ambassador_id = NEW.ambassador_id AND other.id IS NOT NEW.id
+  AND other.status IN ('invited', 'accepted', 'attended')
+  AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at)
+BEGIN SELECT RAISE(ABORT, 'ex_assignment_clash'); END""",
+    ),
+    (
+        "assignment_clash_update",
+        """CREATE TRIGGER assignment_clash_update BEFORE UPDATE OF status, starts_at, ends_at, ambassador_id ON assignment
+FOR EACH ROW WHEN NEW.status IN ('invited', 'accepted', 'attended') AND EXISTS (
+  SELECT 1 FROM assignment AS other
+  WHERE other.ambassador_id = NEW.ambassador_id AND other.id IS NOT NEW.id
+  AND other.status IN ('invited', 'accepted', 'attended')
+  AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at)
+BEGIN SELECT RAISE(ABORT, 'ex_assignment_clash'); END""",
+    ),
+]
+
 
 def upgrade() -> None:
+    # The texts are a cache: the daily job, or `outreach verify-calendars --mend`, renders them again.
+    op.execute("DELETE FROM calendar_text")
     op.create_table(
         "asked",
         sa.Column("contact_hash", sa.String(length=64), nullable=False),
@@ -183,6 +209,7 @@ def upgrade() -> None:
                 "not_delivered",
                 "other_sender",
                 "not_invited",
+                "taken_back",
                 "unknown_event",
                 "refused",
                 "broken",
@@ -237,8 +264,8 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("uq_calendar_text_uid"), type_="unique")
         batch_op.create_index("ix_calendar_text_view_shown_until", ["view", "shown_until"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_calendar_text_activity_id"), "term", ["activity_id"], ["id"])
-        batch_op.drop_column("uid")
         batch_op.drop_column("checksum")
+        batch_op.drop_column("uid")
 
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_key", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -256,8 +283,15 @@ def upgrade() -> None:
             batch_op.f("fk_referral_event_id"), "event", ["event_id"], ["id"], ondelete="SET NULL"
         )
 
+    if op.get_bind().dialect.name == "sqlite":
+        for name, statement in SQLITE_RULES:
+            op.execute(f"DROP TRIGGER IF EXISTS {name}")
+            op.execute(statement)
+
 
 def downgrade() -> None:
+    # The texts are a cache: the daily job, or `outreach verify-calendars --mend`, renders them again.
+    op.execute("DELETE FROM calendar_text")
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_referral_event_id"), type_="foreignkey")
         batch_op.drop_index("ix_referral_event_id")
@@ -273,8 +307,8 @@ def downgrade() -> None:
         batch_op.drop_column("is_key")
 
     with op.batch_alter_table("calendar_text", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("checksum", sa.BIGINT(), nullable=False))
         batch_op.add_column(sa.Column("uid", sa.VARCHAR(length=100), nullable=False))
+        batch_op.add_column(sa.Column("checksum", sa.BIGINT(), nullable=False))
         batch_op.drop_constraint(batch_op.f("fk_calendar_text_activity_id"), type_="foreignkey")
         batch_op.drop_index("ix_calendar_text_view_shown_until")
         batch_op.create_unique_constraint(batch_op.f("uq_calendar_text_uid"), ["uid"])
@@ -309,3 +343,8 @@ def downgrade() -> None:
     op.drop_table("feed_fetch")
     op.drop_table("calendar_version")
     op.drop_table("asked")
+
+    if op.get_bind().dialect.name == "sqlite":
+        for name, statement in SQLITE_RULES:
+            op.execute(f"DROP TRIGGER IF EXISTS {name}")
+            op.execute(statement)
