@@ -41,16 +41,18 @@ class CalendarPart:
     text: str
 
 
-def request(event: CalendarEvent, organizer: Party, attendee: Party) -> CalendarPart:
+def request(event: CalendarEvent, organizer: Party, attendee: Party, *, agreed: bool = False) -> CalendarPart:
     """Ask one person. What they have answered to an earlier one of a lower sequence no longer counts.
 
-    The words for the time are Outlook's own: tentative until they answer, and busy once they have said yes.
+    The words for the time are Outlook's own: tentative until they answer, and busy once they have said yes. With
+    `agreed` they have said it already, by another way: it goes into their calendar, and no answer is awaited.
     """
     component = component_of(replace(event, status=EventStatus.CONFIRMED, busy=True))
-    component["X-MICROSOFT-CDO-BUSYSTATUS"] = vInline("TENTATIVE")
+    component["X-MICROSOFT-CDO-BUSYSTATUS"] = vInline("BUSY" if agreed else "TENTATIVE")
     component.add("X-MICROSOFT-CDO-INTENDEDSTATUS", vInline("BUSY"))
     _add_organizer(component, organizer)
-    _add_attendee(component, attendee, {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"})
+    answer = {"PARTSTAT": "ACCEPTED"} if agreed else {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
+    _add_attendee(component, attendee, answer)
     return _part(Method.REQUEST, component)
 
 

@@ -23,6 +23,8 @@ class Sent:
     stamp: datetime
     uid: str
     attendee: str
+    answer: str
+    awaited: bool
     body: str
 
 
@@ -44,5 +46,7 @@ def read_calendar_mail(mail: Mail) -> Sent:
         event["DTSTAMP"].dt,
         str(event["UID"]),
         str(attendee).removeprefix("mailto:"),
+        attendee.params.get("PARTSTAT", ""),
+        attendee.params.get("RSVP") == "TRUE",
         mail.body,
     )

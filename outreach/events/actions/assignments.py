@@ -134,8 +134,8 @@ def accept_invitation(actor: Actor, assignment: Assignment, *, way: str = "") ->
         raise clash_of(event, [assignment.ambassador_id], own=own) or taken from None
     settle_status(event, assignments)
     record(actor, "assignment.accept", assignment, event=event.reference, **_by(way))
-    mails.mail_accepted(assignment, on_behalf=not own)
     mark_changed(event)
+    mails.mail_accepted(assignment, on_behalf=not own)
     emit(AmbassadorAnswered(event.id, assignment.id, coming=True))
 
 

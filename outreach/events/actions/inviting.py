@@ -9,6 +9,7 @@ from flask import current_app
 from outreach.districts.queries import find_county
 from outreach.events.models import Assignment
 from outreach.events.queries import entry_for_ambassador
+from outreach.events.rules import COMING
 from outreach.ical import CalendarPart, Party, cancel, request
 
 
@@ -28,7 +29,18 @@ def ask_by_calendar(assignment: Assignment) -> CalendarPart:
     event, person = assignment.event, assignment.ambassador
     assignment.mailed_sequence, assignment.mailed_to = event.sequence, person.email
     entry = entry_for_ambassador(event, assignment.status)
-    return request(entry, organizer(), Party(person.name, person.email))
+    agreed = assignment.status in COMING
+    return request(entry, organizer(), Party(person.name, person.email), agreed=agreed)
+
+
+def put_back_into_calendar(assignment: Assignment) -> CalendarPart | None:
+    """The event for somebody who has said yes; None if it stands in their calendar.
+
+    It does not after a no by link, which took it out, or where they were asked at another address.
+    """
+    if assignment.mailed_sequence is not None and assignment.mailed_to == assignment.ambassador.email:
+        return None
+    return ask_by_calendar(assignment)
 
 
 def take_out_of_calendar(assignment: Assignment) -> CalendarPart | None:

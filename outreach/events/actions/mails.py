@@ -14,7 +14,7 @@ from outreach.accounts.queries import list_accounts_with
 from outreach.ambassadors.models import Ambassador
 from outreach.ambassadors.rules import is_ready
 from outreach.districts.models import Term
-from outreach.events.actions.inviting import ask_by_calendar, take_out_of_calendar, thread_of
+from outreach.events.actions.inviting import ask_by_calendar, put_back_into_calendar, take_out_of_calendar, thread_of
 from outreach.events.models import Assignment, Event
 from outreach.ical import CalendarPart
 from outreach.outbox.actions import Recipient, queue_mail
@@ -62,7 +62,8 @@ def mail_moved(assignment: Assignment, *, before: str, words: str) -> None:
 
 def mail_accepted(assignment: Assignment, *, on_behalf: bool) -> None:
     """Confirm that they are coming, with what they need to know on the day."""
-    _mail(assignment, "events/accepted", on_behalf=on_behalf, link=mint_invitation(assignment))
+    calendar = put_back_into_calendar(assignment)
+    _mail(assignment, "events/accepted", calendar, on_behalf=on_behalf, link=mint_invitation(assignment))
 
 
 def mail_answered_no(assignment: Assignment, *, on_behalf: bool) -> None:

@@ -137,11 +137,15 @@ def _answer(calendar: CalendarText, now: datetime) -> Answer | Reason:
 def check_timely(answer: Answer, mailed: int | None, last: datetime | None) -> Reason | None:
     """Why an answer no longer counts; None when it does.
 
-    `mailed` is the SEQUENCE of the last invitation that this person was mailed, `last` when they last answered.
+    `mailed` is the SEQUENCE of the last invitation that this person was mailed, None once that was taken out of their
+    calendar, and `last` when they last answered. A no to what was taken back says what we know; a yes to it may be
+    to another day than the event has now.
     """
     if mailed is not None and answer.sequence < mailed:
         return Reason.OLDER_SEQUENCE
-    return Reason.OLDER_ANSWER if last is not None and answer.stamp <= last else None
+    if last is not None and answer.stamp <= last:
+        return Reason.OLDER_ANSWER
+    return Reason.TAKEN_BACK if mailed is None and answer.kind is not AnswerKind.DECLINED else None
 
 
 def next_status(status: ReplyStatus, step: str) -> ReplyStatus:

@@ -26,6 +26,7 @@ class Reason(Enum):
     NOT_DELIVERED = "not_delivered"
     OTHER_SENDER = "other_sender"
     NOT_INVITED = "not_invited"
+    TAKEN_BACK = "taken_back"
     UNKNOWN_EVENT = "unknown_event"
     REFUSED = "refused"
     BROKEN = "broken"
@@ -70,6 +71,7 @@ WORDS = {
     Reason.NOT_DELIVERED: "A mail of ours did not arrive",
     Reason.OTHER_SENDER: "It was sent from another address than the one that answers",
     Reason.NOT_INVITED: "The address that answers was not invited to this event",
+    Reason.TAKEN_BACK: "They answer an invitation that was taken out of their calendar again",
     Reason.UNKNOWN_EVENT: "The answer is to an event that is not ours",
     Reason.REFUSED: "The answer no longer fits",
     Reason.BROKEN: "Something went wrong here while it was read",

@@ -194,6 +194,23 @@ def test_a_no_by_link_takes_it_out_of_the_calendar_once(
     assert [one.to for one in invitations()] == ["amina@care.example"]
 
 
+def test_a_yes_after_a_no_by_link_puts_it_back_into_the_calendar(
+    app: Flask, act: Act, asked: list[Sent], invitations: Callable[[], list[Sent]]
+) -> None:
+    act(lambda: decline("Ben"))
+    act(lambda: actions.accept_invitation(own(row("Ben")), row("Ben")))
+    gone, back = invitations()
+    assert (gone.method, back.method) == ("CANCEL", "REQUEST")
+    assert (back.message, back.to, back.attendee) == ("events/accepted", "ben@care.example", "ben@care.example")
+    assert (back.uid, back.sequence > gone.sequence) == (gone.uid, True)
+    assert (back.answer, back.awaited) == ("ACCEPTED", False)
+    assert "puts it into your calendar" in back.body
+    with app.app_context():
+        assert row("Ben").mailed_sequence == back.sequence
+    act(lambda: actions.accept_invitation(own(row("Amina")), row("Amina")))
+    assert invitations() == [], "it stands in hers since she was asked"
+
+
 def test_a_no_by_calendar_is_not_answered_with_a_mail(
     app: Flask, act: Act, asked: list[Sent], invitations: Callable[[], list[Sent]], letters: Callable[[], list[Any]]
 ) -> None:
@@ -252,9 +269,10 @@ def test_point_45_a_new_address_is_invited_and_the_old_one_no_longer_answers(
         actions.follow_new_address(AddressChanged(one.ambassador_id))
 
     act(change_again)
-    assert invitations() == [], "who has said yes is not asked again"
+    (told,) = invitations()
+    assert (told.to, told.answer, told.awaited) == ("amina@new.example", "ACCEPTED", False), "no answer is asked again"
     with app.app_context():
-        assert (row("Amina").mailed_to, row("Amina").status) == (None, AssignmentStatus.ACCEPTED)
+        assert (row("Amina").mailed_to, row("Amina").status) == ("amina@new.example", AssignmentStatus.ACCEPTED)
 
 
 def test_what_has_begun_is_in_nobodys_calendar(

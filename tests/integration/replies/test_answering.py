@@ -180,6 +180,21 @@ def test_reply_older_than_an_answer_by_link_is_dropped(app: Flask, invited: Invi
     assert status_of(app, invited) is AssignmentStatus.DECLINED
 
 
+def test_yes_to_an_invitation_that_was_taken_back_waits_for_a_person(
+    app: Flask, invited: Invited, receive: Receive, trace: Look
+) -> None:
+    """They said no by link, which took it out of their calendar; it has moved since, and they were not asked again."""
+    with app.app_context():
+        row = db.session.get_one(Assignment, invited.assignment_id)
+        row.status, row.answered_at = AssignmentStatus.DECLINED, clock.now() - timedelta(days=1)
+        row.mailed_sequence = row.mailed_to = None
+        row.event.sequence += 2
+        db.session.commit()
+    reply = _refuse(invited, receive, trace, invited.mail())
+    assert (reply.status, reply.reason) == (ReplyStatus.WAITING, Reason.TAKEN_BACK)
+    assert (reply.event_id, reply.assignment_id) == (invited.event_id, invited.assignment_id)
+
+
 def test_same_mail_delivered_twice_counts_once(app: Flask, invited: Invited, receive: Receive, trace: Look) -> None:
     raw = invited.mail()
     receive(raw)

@@ -263,7 +263,8 @@ def test_a_letter_without_anything_is_a_persons() -> None:
         (3, 3, None, None),
         (4, 3, None, None),
         (2, 3, None, Reason.OLDER_SEQUENCE),
-        (2, None, None, None),
+        (2, None, None, Reason.TAKEN_BACK),
+        (2, None, STAMP, Reason.OLDER_ANSWER),
         (3, 3, STAMP - timedelta(seconds=1), None),
         (3, 3, STAMP, Reason.OLDER_ANSWER),
         (3, 3, STAMP + timedelta(hours=1), Reason.OLDER_ANSWER),
@@ -273,6 +274,18 @@ def test_only_newer_answers_to_the_last_invitation_count(
     sequence: int, mailed: int | None, last: datetime | None, expected: Reason | None
 ) -> None:
     assert check_timely(answer(sequence=sequence), mailed, last) is expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (AnswerKind.ACCEPTED, Reason.TAKEN_BACK),
+        (AnswerKind.TENTATIVE, Reason.TAKEN_BACK),
+        (AnswerKind.DECLINED, None),
+    ],
+)
+def test_only_a_no_counts_once_the_invitation_was_taken_back(kind: AnswerKind, expected: Reason | None) -> None:
+    assert check_timely(answer(kind), None, None) is expected
 
 
 def test_every_reason_has_words() -> None:
