@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
+from outreach import clock
 from outreach.ambassadors.models import Ambassador
 from outreach.db import db
 from outreach.errors import NotFound
 from outreach.events.models import Assignment, Event
+from outreach.events.rules import AssignmentStatus
 from outreach.outbox.models import Mail
 from outreach.outbox.rules import RecipientKind
 from outreach.replies.models import Reply
 from outreach.replies.rules import ReplyStatus
 
+MOST_ASKED = 20
 READ = (ReplyStatus.ACTED, ReplyStatus.NOTED)
 
 
@@ -33,6 +36,25 @@ def find_invited(event: Event, address: str) -> Assignment | None:
         .where(Assignment.event_id == event.id, invited == address.lower())
         .order_by(Assignment.mailed_to.is_(None), Assignment.id)
         .limit(1)
+    )
+
+
+def list_asked(address: str) -> list[Assignment]:
+    """What somebody who writes from an address is asked or expected to do, soonest first."""
+    return list(
+        db.session.scalars(
+            select(Assignment)
+            .join(Assignment.ambassador)
+            .join(Assignment.event)
+            .where(
+                func.lower(Ambassador.email) == address.lower(),
+                Assignment.status.in_((AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED)),
+                Event.ends_at > clock.now(),
+            )
+            .options(contains_eager(Assignment.event), contains_eager(Assignment.ambassador))
+            .order_by(Event.starts_at, Event.id)
+            .limit(MOST_ASKED)
+        )
     )
 
 

@@ -41,6 +41,7 @@ def show(id: int) -> Response:
         "replies/show.html",
         form,
         reply=reply,
+        asked=queries.list_asked(reply.sender) if reply.event is None and reply.sender else [],
         waits=reply.status is ReplyStatus.WAITING,
         why=WORDS[reply.reason or Reason.BROKEN],
     )

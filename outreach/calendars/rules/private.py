@@ -26,11 +26,12 @@ class FeedKind(Enum):
 
 @dataclass(frozen=True)
 class KindWords:
-    """A kind of feed as people read it: what it is called, and what is in it."""
+    """A kind of feed as people read it: what it is called, what is in it, and whether what is over stays."""
 
     title: str
     about: str
     shows: tuple[str, ...]
+    stays: bool = True
 
 
 KIND_WORDS = {
@@ -68,11 +69,13 @@ KIND_WORDS = {
             "an event that lacks ambassadors, at its own time",
             "an outcome that is missing, on today’s date until it is recorded",
         ),
+        stays=False,
     ),
     FeedKind.REWARDS: KindWords(
         "Rewards to come",
         "The days on which rewards fall due in the next six months, if all the terms are met. No names.",
         ("the reference of the referral and the milestone, as a whole day",),
+        stays=False,
     ),
 }
 

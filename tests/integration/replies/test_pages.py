@@ -60,6 +60,19 @@ def test_mail_is_read_beside_its_event_and_marked_as_dealt_with(
         assert count(AuditEntry) == before
 
 
+def test_words_from_a_known_address_are_shown_beside_what_that_person_is_asked_to(
+    desk: PageClient, invited: Invited, receive: Receive
+) -> None:
+    reply = receive(replies.plain(f"Amina <{invited.address.upper()}>", "Could I come an hour later?"))
+    stranger = receive(replies.plain("x@else.example", "Could I come an hour later?"))
+    assert reply is not None
+    assert stranger is not None
+    page = desk.get(f"/answers/{reply.id}")
+    assert "What Amina Khan, who has this address, is asked to" in page.text
+    assert f"/manage/events/{invited.reference}" in [one.get("href") for one in page.all("a")]
+    assert "who has this address" not in desk.get(f"/answers/{stranger.id}").text
+
+
 def test_hostile_words_are_shown_as_words(desk: PageClient, receive: Receive) -> None:
     words = '<script>alert(1)</script> =HYPERLINK("x") \u202e\u2028 \x07'
     reply = receive(replies.plain('"<b>" <a@b.example>', words * 300, subject="<img src=x onerror=1>"))
