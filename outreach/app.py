@@ -55,7 +55,7 @@ from outreach.referrals import views as referral_views
 from outreach.referrals.actions import ending as referral_ending
 from outreach.referrals.actions import ledger as referral_ledger
 from outreach.referrals.actions import reminding as referral_reminding
-from outreach.referrals.rules.stages import CandidateClosed, StageCorrected, StageReached
+from outreach.referrals.rules.stages import CandidateClosed, CandidateReopened, StageCorrected, StageReached
 from outreach.replies import privacy as reply_privacy
 from outreach.replies import views as reply_views
 from outreach.reports import views as report_views
@@ -186,7 +186,7 @@ def _wire(app: Flask) -> None:
     on(app, ContactVerified, visits_telling.tell_names_once_verified)
     on(app, EventMoved, visits_telling.tell_moved)
     on(app, EventCancelled, visits_telling.tell_cancelled)
-    for fact in (StageReached, StageCorrected, CandidateClosed):
+    for fact in (StageReached, StageCorrected, CandidateClosed, CandidateReopened):
         on(app, fact, referral_ledger.follow_candidate)
 
 

@@ -34,6 +34,31 @@ BEGIN SELECT RAISE(ABORT, 'ex_assignment_clash'); END""",
     ),
 ]
 
+# The days of stages decide who is paid what, so entries are only ever added.
+STAGE_ENTRY_SQLITE = [
+    """CREATE TRIGGER stage_entry_fixed BEFORE UPDATE OF id, referral_id, stage, reached_on, supersedes_id, recorded_by_id, recorded_at ON stage_entry
+BEGIN SELECT RAISE(ABORT, 'stage entries are only ever added'); END""",
+    """CREATE TRIGGER stage_entry_reason BEFORE UPDATE OF reason ON stage_entry
+WHEN NEW.reason <> ''
+BEGIN SELECT RAISE(ABORT, 'stage entries are only ever added'); END""",
+    """CREATE TRIGGER stage_entry_no_delete BEFORE DELETE ON stage_entry
+WHEN EXISTS (SELECT 1 FROM referral WHERE id = OLD.referral_id)
+BEGIN SELECT RAISE(ABORT, 'stage entries are only ever added'); END""",
+]
+STAGE_ENTRY_POSTGRESQL = [
+    """CREATE FUNCTION stage_entry_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM referral WHERE id = OLD.referral_id) THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'stage entries are only ever added';
+END $$""",
+    """CREATE TRIGGER stage_entry_fixed BEFORE DELETE OR UPDATE OF id, referral_id, stage, reached_on, supersedes_id, recorded_by_id, recorded_at ON stage_entry
+FOR EACH ROW EXECUTE FUNCTION stage_entry_guard()""",
+    """CREATE TRIGGER stage_entry_reason BEFORE UPDATE OF reason ON stage_entry
+FOR EACH ROW WHEN (NEW.reason <> '') EXECUTE FUNCTION stage_entry_guard()""",
+]
+
 
 def upgrade() -> None:
     # The texts are a cache: the daily job, or `outreach verify-calendars --mend`, renders them again.
@@ -288,8 +313,35 @@ def upgrade() -> None:
             op.execute(f"DROP TRIGGER IF EXISTS {name}")
             op.execute(statement)
 
+    with op.batch_alter_table("eligibility", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("appointed", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("appointed_hours", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("new_to_care", sa.Boolean(), nullable=True))
+
+    with op.batch_alter_table("term", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("under_16", sa.Boolean(), server_default=sa.false(), nullable=False))
+
+    for rule in STAGE_ENTRY_SQLITE if op.get_bind().dialect.name == "sqlite" else STAGE_ENTRY_POSTGRESQL:
+        op.execute(rule)
+
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for name in ("stage_entry_fixed", "stage_entry_reason", "stage_entry_no_delete"):
+            op.execute(f"DROP TRIGGER {name}")
+    else:
+        for name in ("stage_entry_fixed", "stage_entry_reason"):
+            op.execute(f"DROP TRIGGER {name} ON stage_entry")
+        op.execute("DROP FUNCTION stage_entry_guard()")
+
+    with op.batch_alter_table("term", schema=None) as batch_op:
+        batch_op.drop_column("under_16")
+
+    with op.batch_alter_table("eligibility", schema=None) as batch_op:
+        batch_op.drop_column("new_to_care")
+        batch_op.drop_column("appointed_hours")
+        batch_op.drop_column("appointed")
+
     # The texts are a cache: the daily job, or `outreach verify-calendars --mend`, renders them again.
     op.execute("DELETE FROM calendar_text")
     with op.batch_alter_table("referral", schema=None) as batch_op:

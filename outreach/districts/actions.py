@@ -71,5 +71,5 @@ def _load_terms(found: CountyFile) -> None:
         db.session.add(term)
         term.label = entry.label
         term.position = position
-        term.under_18 = entry.under_18
+        term.under_18, term.under_16 = entry.under_18, entry.under_16
         term.offered = True

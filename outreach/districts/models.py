@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.db import Base, enum_of
@@ -55,3 +55,4 @@ class Term(Base):
     position: Mapped[int]
     under_18: Mapped[bool]
     offered: Mapped[bool]
+    under_16: Mapped[bool] = mapped_column(server_default=false(), default=False)

@@ -25,6 +25,6 @@ KEEPS = [
         "term",
         "the words people choose from",
         "public task",
-        columns(key="id", fact="vocabulary code label position under_18 offered"),
+        columns(key="id", fact="vocabulary code label position under_18 under_16 offered"),
     ),
 ]

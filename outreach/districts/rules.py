@@ -57,6 +57,7 @@ class TermEntry:
     code: str
     label: str
     under_18: bool = False
+    under_16: bool = False  # no contact data of theirs is ever taken
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,8 @@ KEEPS = [
         "public task",
         columns(
             key="referral_id checked_by_id",
-            fact="employment role notice_on referrer_left_on friend_left_on in_process checked_at version",
+            fact="employment role notice_on referrer_left_on friend_left_on in_process appointed "
+            "appointed_hours new_to_care checked_at version",
         ),
         about=REFERRER,
         owner="referral_id",
@@ -159,7 +160,12 @@ KEEPS = [
         ),
         (
             Rule(
-                "created_at", 730, End.BLANK, columns=("candidate_hash",), values={"candidate_hash": "'erased-' || id"}
+                "created_at",
+                730,
+                End.BLANK,
+                columns=("candidate_hash",),
+                where="substr(candidate_hash, 1, 9) <> 'replaced-'",
+                values={"candidate_hash": "'erased-' || id"},
             ),
         ),
         about=REFERRER,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from outreach.db import db
 from outreach.outbox.actions import send_again
 from outreach.outbox.queries import get_mail, select_failed, select_others
+from outreach.referrals.queries.coming import count_waiting
 from outreach.reports import queries
 from outreach.reports.forms import ACTOR_WORDS, AddressForm, AuditFilters, FindForm, say_code
 from outreach.reports.rules import read_reference, say_problem
@@ -27,7 +28,8 @@ def home() -> Response:
     signed_in = who.kind is ActorKind.ACCOUNT and not who.half_way
     if signed_in and who.has(Role.COORDINATOR):
         return redirect(url_for("reports.work"), 303)
-    return show("reports/home.html", signed_in=signed_in)
+    waiting = count_waiting(who.id) if signed_in and who.id and who.has(Role.RECRUITMENT_OFFICER) else None
+    return show("reports/home.html", signed_in=signed_in, waiting=waiting)
 
 
 @bp.route("/work")

@@ -126,6 +126,8 @@ def check_the_staff_records(officer: Page) -> None:
     officer.get_by_label("Permanent staff").check()
     officer.get_by_role("group", name="Is the referrer one of these?").get_by_label("None of these").check()
     officer.get_by_role("group", name="Had the friend applied").get_by_label("No", exact=True).check()
+    officer.get_by_label("Which post were they appointed to?").select_option("Care worker")
+    officer.get_by_label("Is the friend new to care?").select_option("Yes, new to care")
     officer.get_by_role("button", name="Save").click()
     expect(officer.get_by_role("alert")).to_contain_text("the verdicts are up to date")
 

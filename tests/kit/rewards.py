@@ -11,9 +11,9 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.accounts.models import Account
 from outreach.db import db
-from outreach.referrals.actions.contacts import hash_email
 from outreach.referrals.actions.ledger import review_referral
 from outreach.referrals.models import Candidate, Eligibility, Referral, Reward, StageEntry
+from outreach.referrals.queries.contacts import hash_email
 from outreach.referrals.queries.scheme import get_version
 from outreach.referrals.rules.consent import ReferralState, Way
 from outreach.web.door import Actor, ActorKind, Role
@@ -95,7 +95,12 @@ def make_candidate(
 
 def check(referral_id: int, **more: Any) -> None:
     """What recruitment found in the staff records."""
-    values: dict[str, Any] = {"employment": "permanent", "role": "none", "in_process": False}
+    values: dict[str, Any] = {
+        "employment": "permanent",
+        "role": "none",
+        "in_process": False,
+        "appointed": "care_worker",
+    }
     db.session.add(Eligibility(referral_id=referral_id, checked_at=clock.now(), **(values | more)))
     db.session.commit()
 

@@ -13,7 +13,6 @@ from outreach.demo.actions.auditing import audit_line
 from outreach.demo.actions.scene import Scene
 from outreach.demo.rules import CANDIDATE_NOTES, SLOW_CHECKS, STAGE_GAPS, Story, email_of
 from outreach.districts.rules import Vocabulary
-from outreach.referrals.actions.contacts import hash_email, hash_phone
 from outreach.referrals.actions.refer import write_to_friend
 from outreach.referrals.models import (
     Candidate,
@@ -25,6 +24,7 @@ from outreach.referrals.models import (
     Refusal,
     StageEntry,
 )
+from outreach.referrals.queries.contacts import hash_email, hash_phone
 from outreach.referrals.queries.referring import find_asked
 from outreach.referrals.queries.scheme import get_version_in_force
 from outreach.referrals.rules import stages
@@ -54,7 +54,7 @@ def add_friend(scene: Scene, story: Story, referrer: Account | None, audit: Line
     if ended_on is not None:
         _close(scene, story, candidate, ended_on, audit)
     if story.checked and "offered" in days:
-        _check(scene, story, referral, days["offered"] + timedelta(days=1))
+        _check(scene, story, candidate, referral, days["offered"] + timedelta(days=1))
     elif ended_on is None and len(days) > 1:
         _note(scene, candidate)
     if story.oddity == "household":
@@ -252,7 +252,7 @@ def _close(scene: Scene, story: Story, candidate: Candidate, ended_on: date, aud
     audit.append(line)
 
 
-def _check(scene: Scene, story: Story, referral: Referral, day: date) -> None:
+def _check(scene: Scene, story: Story, candidate: Candidate, referral: Referral, day: date) -> None:
     """What recruitment found in the staff records."""
     terms = referral.scheme_version.read()
     left = scene.today - timedelta(days=30) if story.oddity == "referrer left" else None
@@ -269,6 +269,9 @@ def _check(scene: Scene, story: Story, referral: Referral, day: date) -> None:
             referrer_left_on=left,
             friend_left_on=referral.made_at.date() - timedelta(days=60) if story.oddity == "former staff" else None,
             in_process=False,
+            appointed=candidate.post,
+            appointed_hours=candidate.hours,
+            new_to_care=candidate.new_to_care,
             checked_by_id=scene.accounts[scene.chance.choice(("recruitment", "second_recruitment"))].id,
             checked_at=at,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from outreach import clock
@@ -26,6 +26,9 @@ class Checks:
     referrer_left_on: date | None
     friend_left_on: date | None
     in_process: bool
+    appointed: str | None = None
+    appointed_hours: int | None = None
+    new_to_care: bool | None = None
 
 
 def record_checks(actor: Actor, referral: Referral, checks: Checks, *, version: str) -> None:
@@ -46,8 +49,8 @@ def record_checks(actor: Actor, referral: Referral, checks: Checks, *, version: 
         raise Conflict(CHANGED)
     else:
         row = Eligibility(referral_id=referral.id)
-    for name in ("employment", "role", "notice_on", "referrer_left_on", "friend_left_on", "in_process"):
-        setattr(row, name, getattr(checks, name))
+    for one in fields(Checks):
+        setattr(row, one.name, getattr(checks, one.name))
     row.checked_by_id, row.checked_at = actor.id, clock.now()
     add_or_refuse(row, {"pk_eligibility": Conflict(CHANGED), "eligibility.referral_id": Conflict(CHANGED)})
     record(actor, "referral.check", referral)

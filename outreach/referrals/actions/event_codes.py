@@ -20,6 +20,10 @@ def make_event_code(actor: Actor, event: Event, *, days_after: int) -> EventCode
     _may_make(actor)
     if event.status is EventStatus.CANCELLED:
         raise Conflict("This event has been cancelled, so nobody can come from it.")
+    if event.audience is not None and event.audience.under_16:
+        raise Conflict(
+            "People under 16 come to this event, so no details are taken there. Give them something to take home"
+        )
     if not is_code_open(event.ends_at, days_after, clock.now()):
         raise Conflict("This code would have stopped already. Enter more days after the event", "days_after")
     code = EventCode(

@@ -15,7 +15,6 @@ from outreach.districts.models import District
 from outreach.errors import Conflict, NotFound
 from outreach.outbox.actions import Recipient, queue_mail
 from outreach.outbox.rules import RecipientKind
-from outreach.referrals.actions.contacts import hash_email, hash_phone
 from outreach.referrals.actions.ending import end_referral
 from outreach.referrals.actions.refer import NOT_ONESELF, add_referral, write_to_friend
 from outreach.referrals.actions.stages import enter_stage
@@ -27,6 +26,7 @@ from outreach.referrals.models import (
     Referral,
     Refusal,
 )
+from outreach.referrals.queries.contacts import hash_email, hash_phone
 from outreach.referrals.queries.referring import (
     count_mails,
     find_asked,

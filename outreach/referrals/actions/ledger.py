@@ -13,7 +13,7 @@ from outreach.referrals.models import LedgerEntry, Referral, Reward
 from outreach.referrals.queries.verdicts import Case, get_case, list_open_cases
 from outreach.referrals.rules import ledger as rules
 from outreach.referrals.rules.ledger import Act, Reason
-from outreach.referrals.rules.stages import CandidateClosed, StageCorrected, StageReached
+from outreach.referrals.rules.stages import CandidateClosed, CandidateReopened, StageCorrected, StageReached
 from outreach.referrals.rules.terms import RewardKind
 from outreach.referrals.rules.verdict import Due, Verdict
 from outreach.web.door import SYSTEM, Actor, ActorKind, Role
@@ -39,7 +39,7 @@ def propose_rewards() -> int:
     return changed
 
 
-def follow_candidate(fact: StageReached | StageCorrected | CandidateClosed) -> None:
+def follow_candidate(fact: StageReached | StageCorrected | CandidateClosed | CandidateReopened) -> None:
     """What happened to a candidate may make a reward due, or no longer due."""
     review_referral(fact.referral_id)
 
@@ -89,6 +89,8 @@ def reverse_reward(actor: Actor, reward: Reward, *, reason: Reason, version: str
 def propose_again(actor: Actor, reward: Reward, *, version: str) -> None:
     """Undo a refusal or reversal that was a mistake: the reward is proposed once more, for two people to decide."""
     _may_decide(actor, reward, version)
+    if _is_replaced(reward):
+        raise Conflict("A later referral of the same friend has a reward in the place of this one.")
     enter(actor, reward, "propose")
 
 
@@ -143,7 +145,29 @@ def _review(case: Case) -> int:
                 case = get_case(case.referral)
         elif reward.referral_id == case.referral.id:
             changed += _flag(reward, found)
+        elif found.state is Due.DUE and _make_room(reward, case) and _propose(case, found):
+            changed += 1
+            case = get_case(case.referral)
     return changed
+
+
+def _make_room(older: Reward, case: Case) -> bool:
+    """What was refused or taken back under an older referral does not keep a newer one from its reward.
+
+    The older reward keeps its entries and its sum, and gives up the friend's hash, which only one reward holds.
+    """
+    if older.referral_id is not None and older.referral_id > case.referral.id:
+        return False
+    db.session.refresh(older, with_for_update=True)
+    if older.state not in rules.OPEN_AGAIN:
+        return False
+    older.candidate_hash = f"{rules.REPLACED}{older.id}"
+    db.session.flush()
+    return True
+
+
+def _is_replaced(reward: Reward) -> bool:
+    return reward.candidate_hash.startswith(rules.REPLACED)
 
 
 def _propose(case: Case, found: Verdict) -> bool:
@@ -179,7 +203,7 @@ def _flag(reward: Reward, found: Verdict) -> bool:
     if reward.state is Act.PROPOSED and not due:
         enter(SYSTEM, reward, "reverse", Reason.RECORD_CORRECTED)
         return True
-    if reward.state is Act.REVERSED and due and _last_by_system(reward):
+    if reward.state is Act.REVERSED and due and _last_by_system(reward) and not _is_replaced(reward):
         enter(SYSTEM, reward, "propose")
         return True
     standing = reward.state in rules.PROMISED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from outreach import clock
 from outreach.audit.actions import record
@@ -11,10 +10,10 @@ from outreach.db import add_or_refuse, db
 from outreach.errors import Conflict, NotAllowed, NotFound
 from outreach.referrals.actions.ledger import give, kind_of
 from outreach.referrals.actions.stages import may_handle
-from outreach.referrals.models import PayrollFile, PayrollLine, Referral, Reward
-from outreach.referrals.queries.ledger import list_accounts, sum_told
+from outreach.referrals.models import PayrollFile, PayrollLine, Referral
+from outreach.referrals.queries.ledger import list_accounts, list_rewards, list_untold
 from outreach.referrals.rules import payroll as rules
-from outreach.referrals.rules.ledger import Act, payroll_difference
+from outreach.referrals.rules.ledger import Act
 from outreach.web.door import Actor, Role
 
 BUILT = Conflict(
@@ -31,7 +30,7 @@ def build_payroll_file(actor: Actor) -> PayrollFile:
     month = rules.first_of_month(clock.today())
     if db.session.scalar(select(PayrollFile.id).where(PayrollFile.month == month)) is not None:
         raise BUILT
-    told = _untold()
+    told = list_untold(lock=True).lines
     if not told:
         raise Conflict("There is nothing new to tell payroll")
     accounts = list_accounts({reward.referrer_id for reward, _ in told})
@@ -78,7 +77,7 @@ def mark_file_paid(actor: Actor, file: PayrollFile) -> tuple[int, int]:
     _may(actor)
     marked = left = 0
     ids = sorted(line.reward_id for line in file.lines if line.pence > 0)
-    for reward in _lock(ids):
+    for reward in list_rewards(ids, lock=True):
         if reward.state is not Act.APPROVED:
             continue
         referral = db.session.get(Referral, reward.referral_id) if reward.referral_id else None
@@ -100,31 +99,13 @@ def mark_file_paid(actor: Actor, file: PayrollFile) -> tuple[int, int]:
     return marked, left
 
 
-def _untold() -> list[tuple[Reward, int]]:
-    """Rewards of which payroll must be told something, and what: a sum to pay, or below nothing one to take back.
-
-    What was approved and is not due after all is held back until somebody has looked at it again.
-    """
-    states = (Act.APPROVED, Act.PAID, Act.REVERSED)
-    ids = db.session.scalars(select(Reward.id).where(Reward.state.in_(states)).order_by(Reward.id)).all()
-    rewards = [one for one in _lock(list(ids)) if kind_of(one).payroll and one.state in states]
-    told = sum_told([one.id for one in rewards])
-    found = [(one, payroll_difference(one.state, one.pence, told[one.id])) for one in rewards]
-    return [(one, pence) for one, pence in found if pence < 0 or (pence > 0 and one.recall_since is None)]
-
-
-def _lock(ids: list[int]) -> list[Reward]:
-    """These rewards as they are now, locked in the order of their numbers."""
-    return list(
-        db.session.scalars(
-            select(Reward)
-            .where(Reward.id.in_(ids))
-            .options(selectinload(Reward.entries), selectinload(Reward.scheme_version))
-            .order_by(Reward.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
+def download_payroll_file(actor: Actor, file: PayrollFile) -> bytes:
+    """The very bytes that were built, as often as they are asked for; who took them, and when, is in the audit."""
+    _may(actor)
+    if not file.content:
+        raise NotFound
+    record(actor, "payroll.download", file, month=file.month.isoformat())
+    return rules.as_bytes(file.content)
 
 
 def _may(actor: Actor) -> None:

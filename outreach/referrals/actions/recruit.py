@@ -8,7 +8,7 @@ from outreach import clock
 from outreach.audit.actions import record
 from outreach.db import add_or_refuse, db, refusing
 from outreach.districts.models import Term
-from outreach.districts.rules import Vocabulary
+from outreach.districts.rules import WITHDREW, Vocabulary
 from outreach.errors import Conflict, NotFound
 from outreach.referrals.actions.ending import close_referral
 from outreach.referrals.actions.friend import ALREADY
@@ -16,7 +16,7 @@ from outreach.referrals.actions.stages import follow_stages, lock_candidate, may
 from outreach.referrals.models import Candidate, CandidateNote, Household
 from outreach.referrals.queries.candidates import get_stage_days
 from outreach.referrals.rules.consent import step
-from outreach.referrals.rules.stages import CandidateClosed
+from outreach.referrals.rules.stages import CandidateClosed, CandidateReopened
 from outreach.web.door import Actor
 from outreach.web.facts import emit
 
@@ -34,7 +34,10 @@ def close_candidate(actor: Actor, candidate: Candidate, *, outcome: Term, day: d
         raise Conflict("Select how the application ended", "outcome")
     if day > clock.today():
         raise Conflict("The day it ended must be today or in the past", "day")
-    latest = max(get_stage_days(candidate.referral_id).values())
+    days = get_stage_days(candidate.referral_id)
+    if outcome.code == WITHDREW and candidate.referral.scheme_version.read().start_stage in days:
+        raise Conflict("They have started work, so select that they left, or that they did not start", "outcome")
+    latest = max(days.values())
     if day < latest:
         raise Conflict(f"The day it ended must not be before the last stage, {latest.day} {latest:%B %Y}", "day")
     referral = candidate.referral
@@ -46,7 +49,10 @@ def close_candidate(actor: Actor, candidate: Candidate, *, outcome: Term, day: d
 
 
 def reopen_candidate(actor: Actor, candidate: Candidate, *, version: str) -> None:
-    """Take a closing back. Not for somebody who withdrew by their link: who they are is gone."""
+    """Take a closing back. Not for somebody who withdrew by their link: who they are is gone.
+
+    Emits CandidateReopened.
+    """
     may_handle(actor, candidate.referral)
     lock_candidate(candidate, version)
     if candidate.closed_at is None:
@@ -61,6 +67,7 @@ def reopen_candidate(actor: Actor, candidate: Candidate, *, version: str) -> Non
     referral.closed_at = referral.closed_shown_at = None
     follow_stages(candidate, referral)
     record(actor, "candidate.reopen", candidate)
+    emit(CandidateReopened(referral.id))
 
 
 def add_note(actor: Actor, candidate: Candidate, words: str) -> CandidateNote:

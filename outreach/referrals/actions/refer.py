@@ -13,9 +13,9 @@ from outreach.db import add_or_refuse, db
 from outreach.errors import Conflict, NotFound
 from outreach.outbox.actions import Recipient, queue_mail
 from outreach.outbox.rules import RecipientKind
-from outreach.referrals.actions.contacts import hash_email
 from outreach.referrals.actions.ending import end_referral
 from outreach.referrals.models import Asked, PendingFriend, ReferLink, Referral, SchemeVersion
+from outreach.referrals.queries.contacts import hash_email
 from outreach.referrals.queries.referring import (
     count_waiting,
     find_asked,

@@ -7,9 +7,7 @@ from outreach.accounts.links import address
 from outreach.accounts.queries import list_accounts_with
 from outreach.outbox.actions import Recipient, queue_mail
 from outreach.outbox.rules import RecipientKind
-from outreach.referrals.queries.coming import list_coming, list_unchecked
-from outreach.referrals.queries.ledger import count_by_state, count_to_recall
-from outreach.referrals.rules.ledger import Act
+from outreach.referrals.queries.coming import count_waiting, list_coming
 from outreach.web.door import Role
 
 MONTHS_AHEAD = 1
@@ -20,14 +18,8 @@ def remind_officers() -> int:
     year, week, _ = clock.today().isocalendar()
     sent = 0
     for officer in list_accounts_with(Role.RECRUITMENT_OFFICER):
-        states = count_by_state(officer.id)
-        waiting = {
-            "approve": states.get(Act.PROPOSED, 0),
-            "give": states.get(Act.APPROVED, 0),
-            "recall": count_to_recall(officer.id),
-            "check": len(list_unchecked(officer.id)),
-        }
-        if not any(waiting.values()):
+        waiting = count_waiting(officer.id)
+        if not any(number for what, number in waiting.items() if what != "late"):
             continue
         to = Recipient(RecipientKind.ACCOUNT, officer.id, officer.name, officer.email)
         mail = queue_mail(

@@ -106,8 +106,10 @@ def publish_version(actor: Actor, draft: SchemeVersion, *, version: str) -> None
 
 
 def discard_draft(actor: Actor, draft: SchemeVersion, *, version: str) -> None:
-    """Throw a draft away."""
-    _open(actor, draft, version)
+    """Throw a draft away: any officer may, for who drafted it may have left."""
+    _may_draft(actor)
+    lock_row(draft, version)
+    _still(draft, "edit")
     record(actor, "scheme.discard", draft, number=draft.number)
     db.session.delete(draft)
 

@@ -6,7 +6,7 @@ from outreach import clock
 from outreach.referrals.rules.facts import NONE_OF_THESE
 from outreach.referrals.rules.ledger import Act, Reason
 from outreach.referrals.rules.terms import Terms
-from outreach.web.fields import Choice, DatePartsField, RadiosField, SelectField, VersionField
+from outreach.web.fields import Choice, DatePartsField, RadiosField, SelectField, VersionField, WholeNumberField
 from outreach.web.forms import Filters, Form
 
 STATE_WORDS = {
@@ -82,9 +82,25 @@ class ChecksForm(Form):
         choices=[Choice("yes", "Yes"), Choice("no", "No")],
         inline=True,
     )
+    appointed = SelectField(
+        "Which post were they appointed to?",
+        called="The post",
+        blank="Not appointed yet",
+        hint="From the staff records, whatever they asked for. No reward falls due before this is recorded",
+        optional=True,
+    )
+    appointed_hours = WholeNumberField("Hours a week of the post", least=1, most=168, optional=True)
+    new_to_care = SelectField(
+        "Is the friend new to care?",
+        called="Whether they are new to care",
+        blank="Not checked yet",
+        choices=[Choice("yes", "Yes, new to care"), Choice("no", "No, they worked in care before")],
+        optional=True,
+    )
     version = VersionField()
 
     def offer(self, terms: Terms) -> None:
         none = Choice(NONE_OF_THESE, "None of these")
         self.employment.choices = [*(Choice(one.code, one.label) for one in terms.referrers.employment), none]
+        self.appointed.choices = [*(Choice(one.code, one.label) for one in terms.posts), none]
         self.role.choices = [*(Choice(one.code, one.label) for one in terms.referrers.excluded_roles), none]

@@ -158,6 +158,11 @@ class StageForm(Form):
         hint="Leave blank for a step of recruitment",
         optional=True,
     )
+    shown = YesField(
+        "Referrer",
+        answer="A referrer is told of this stage, if the friend lets them see how it goes",
+        optional=True,
+    )
     since_1 = SelectField("Counted from", blank="No limit", optional=True)
     days_1 = WholeNumberField("Late after, in calendar days", called="Late after", least=1, most=1000, optional=True)
     since_2 = SelectField("And counted from", blank="No second limit", optional=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base
@@ -113,3 +113,39 @@ class Household(Base):
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     declared_at: Mapped[datetime]
+
+
+# A stage's days decide who is paid what. Retention may only empty the reason, and delete all with the referral.
+FIXED = "stage entries are only ever added"
+_FACTS = "id, referral_id, stage, reached_on, supersedes_id, recorded_by_id, recorded_at"
+SQLITE = [
+    f"""CREATE TRIGGER stage_entry_fixed BEFORE UPDATE OF {_FACTS} ON stage_entry
+BEGIN SELECT RAISE(ABORT, '{FIXED}'); END""",
+    f"""CREATE TRIGGER stage_entry_reason BEFORE UPDATE OF reason ON stage_entry
+WHEN NEW.reason <> ''
+BEGIN SELECT RAISE(ABORT, '{FIXED}'); END""",
+    """CREATE TRIGGER stage_entry_no_delete BEFORE DELETE ON stage_entry
+WHEN EXISTS (SELECT 1 FROM referral WHERE id = OLD.referral_id)
+BEGIN SELECT RAISE(ABORT, 'stage entries are only ever added'); END""",
+]
+POSTGRESQL = [
+    """CREATE FUNCTION stage_entry_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM referral WHERE id = OLD.referral_id) THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'stage entries are only ever added';
+END $$""",
+    f"""CREATE TRIGGER stage_entry_fixed BEFORE DELETE OR UPDATE OF {_FACTS} ON stage_entry
+FOR EACH ROW EXECUTE FUNCTION stage_entry_guard()""",
+    """CREATE TRIGGER stage_entry_reason BEFORE UPDATE OF reason ON stage_entry
+FOR EACH ROW WHEN (NEW.reason <> '') EXECUTE FUNCTION stage_entry_guard()""",
+]
+
+for _dialect, _statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
+    for _statement in _statements:
+        event.listen(
+            StageEntry.__table__,
+            "after_create",
+            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
+        )

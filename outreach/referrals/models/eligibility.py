@@ -24,6 +24,9 @@ class Eligibility(Base):
     referrer_left_on: Mapped[date | None]
     friend_left_on: Mapped[date | None]  # the friend's last day as a member of the council's staff, before
     in_process: Mapped[bool]
+    appointed: Mapped[str | None] = mapped_column(String(64))  # the post: a code of the terms, or NONE of them
+    appointed_hours: Mapped[int | None]
+    new_to_care: Mapped[bool | None]
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     checked_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()

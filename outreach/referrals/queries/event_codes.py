@@ -41,6 +41,8 @@ def find_open_code(typed: str) -> EventCode | None:
     )
     if found is None or found.event.status is EventStatus.CANCELLED:
         return None
+    if found.event.audience is not None and found.event.audience.under_16:
+        return None
     return found if is_code_open(found.event.ends_at, found.days_after, clock.now()) else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, case, exists, func, or_, select
@@ -12,7 +13,7 @@ from outreach.accounts.models import Account
 from outreach.db import db
 from outreach.errors import NotFound
 from outreach.referrals.models import Household, LedgerEntry, PayrollFile, PayrollLine, Reward
-from outreach.referrals.rules.ledger import PROMISED, Act, Balance
+from outreach.referrals.rules.ledger import PROMISED, Act, Balance, payroll_difference
 
 
 def select_rewards(officer_id: int, *, state: Act | None = None, recall: bool = False) -> Select[Reward]:
@@ -43,6 +44,15 @@ def count_by_state(officer_id: int) -> dict[Act, int]:
         _visible(officer_id).with_only_columns(Reward.state, func.count()).group_by(Reward.state).order_by(Reward.state)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def count_to_give(officer_id: int) -> int:
+    """Approved rewards that this officer may mark as given: somebody else approved them."""
+    approved = exists().where(
+        LedgerEntry.reward_id == Reward.id, LedgerEntry.act == Act.APPROVED, LedgerEntry.by_id == officer_id
+    )
+    found = _visible(officer_id).where(Reward.state == Act.APPROVED, ~approved).with_only_columns(func.count())
+    return db.session.scalar(found) or 0
 
 
 def count_to_recall(officer_id: int) -> int:
@@ -81,6 +91,48 @@ def get_payroll_file(month: date) -> PayrollFile:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True)
+class Untold:
+    """What payroll must be told of: each reward with a sum to pay, or below nothing one to take back.
+
+    `held_back` are approved, and not due after all: they wait until somebody has looked at them again.
+    """
+
+    lines: list[tuple[Reward, int]]
+    held_back: list[Reward]
+
+
+def list_untold(*, lock: bool = False) -> Untold:
+    """What the next file would hold; locked for building it."""
+    states = (Act.APPROVED, Act.PAID, Act.REVERSED)
+    ids = db.session.scalars(select(Reward.id).where(Reward.state.in_(states)).order_by(Reward.id)).all()
+    rewards = [one for one in list_rewards(ids, lock=lock) if _is_paid_by_payroll(one) and one.state in states]
+    told = sum_told([one.id for one in rewards])
+    found = [(one, payroll_difference(one.state, one.pence, told[one.id])) for one in rewards]
+    return Untold(
+        [(one, pence) for one, pence in found if pence < 0 or (pence > 0 and one.recall_since is None)],
+        [one for one, pence in found if pence > 0 and one.recall_since is not None],
+    )
+
+
+def list_rewards(ids: Sequence[int], *, lock: bool = False) -> list[Reward]:
+    """These rewards as they are now, locked in the order of their numbers if they are to change."""
+    query = (
+        select(Reward)
+        .where(Reward.id.in_(ids))
+        .options(selectinload(Reward.entries), selectinload(Reward.scheme_version))
+        .order_by(Reward.id)
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return list(db.session.scalars(query))
+
+
+def _is_paid_by_payroll(reward: Reward) -> bool:
+    kind = reward.scheme_version.read().kind(reward.kind)
+    return kind is not None and kind.payroll
 
 
 def sum_told(reward_ids: Sequence[int]) -> dict[int, int]:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import joinedload
 
 from outreach import clock
 from outreach.db import db
-from outreach.referrals.models import Candidate, Eligibility, Referral, Reward, RewardClaim
-from outreach.referrals.queries.candidates import list_stage_days
+from outreach.districts.rules import WITHDREW
+from outreach.referrals.models import Candidate, Eligibility, Referral, Reward, RewardClaim, StageEntry
+from outreach.referrals.queries.candidates import list_live_entries
+from outreach.referrals.queries.contacts import hash_email
 from outreach.referrals.rules import verdict as rules
-from outreach.referrals.rules.consent import ReferralState, plain_email
+from outreach.referrals.rules.consent import ReferralState
 from outreach.referrals.rules.facts import Facts
 from outreach.referrals.rules.ledger import PROMISED
 from outreach.referrals.rules.stages import add_months
@@ -64,12 +66,17 @@ def list_cases(referrals: Sequence[Referral]) -> list[Case]:
     """The cases of these referrals, in their order, in a fixed number of queries."""
     ids = [one.id for one in referrals]
     candidates = {
-        one.referral_id: one for one in db.session.scalars(select(Candidate).where(Candidate.referral_id.in_(ids)))
+        one.referral_id: one
+        for one in db.session.scalars(
+            select(Candidate).where(Candidate.referral_id.in_(ids)).options(joinedload(Candidate.outcome))
+        )
     }
     checks = {
         one.referral_id: one for one in db.session.scalars(select(Eligibility).where(Eligibility.referral_id.in_(ids)))
     }
-    days = list_stage_days(ids)
+    entries: dict[int, list[StageEntry]] = defaultdict(list)
+    for entry in list_live_entries(ids):
+        entries[entry.referral_id].append(entry)
     claims: dict[int, dict[str, date]] = defaultdict(dict)
     for claim in db.session.scalars(select(RewardClaim).where(RewardClaim.referral_id.in_(ids))):
         claims[claim.referral_id][claim.milestone] = claim.claimed_on
@@ -99,7 +106,7 @@ def list_cases(referrals: Sequence[Referral]) -> list[Case]:
                 referral,
                 candidate,
                 terms,
-                _facts(referral, candidate, checks.get(referral.id), days[referral.id], earlier),
+                _facts(referral, candidate, checks.get(referral.id), entries[referral.id], earlier, terms.start_stage),
                 claims=claims[referral.id],
                 rewards=(rewards[contact] if contact else {}) | own[referral.id],
                 of_referrer=tuple(of_referrer[referral.referrer_id]) if referral.referrer_id else (),
@@ -153,11 +160,16 @@ def _facts(
     referral: Referral,
     candidate: Candidate | None,
     checks: Eligibility | None,
-    days: dict[str, date],
+    entries: list[StageEntry],
     earlier: dict[str, list[tuple[int, int | None]]],
+    start: str,
 ) -> Facts:
     contact = candidate.contact_hash if candidate else None
     before = [one for one in earlier.get(contact or "", []) if one[0] < referral.id]
+    reached = [one for one in entries if one.reached_on is not None]
+    days = {one.stage: one.reached_on for one in reached if one.reached_on is not None}
+    ended, gone = candidate.closed_on if candidate else None, _has_withdrawn(candidate)
+    at_work = gone and start in days
     return Facts(
         referred_on=clock.local(referral.made_at).date(),
         # Somebody who refers the same friend again is still the first.
@@ -165,9 +177,15 @@ def _facts(
         self_referral=candidate is not None and _is_own(referral, candidate),
         agreed_on=clock.local(candidate.agreed_at).date() if candidate else None,
         post=candidate.post if candidate else None,
+        appointed=checks.appointed if checks else None,
+        appointed_hours=checks.appointed_hours if checks else None,
         days=days,
-        ended_on=candidate.closed_on if candidate else None,
+        recorded={one.stage: clock.local(one.recorded_at).date() for one in reached},
+        # Somebody in work who has us forget them has not left their work.
+        ended_on=None if at_work else ended,
+        withdrew_on=ended if at_work else None,
         new_to_care=candidate.new_to_care if candidate else False,
+        new_to_care_checked=checks.new_to_care if checks else None,
         employment=checks.employment if checks else None,
         role=checks.role if checks else None,
         notice_on=checks.notice_on if checks else None,
@@ -178,6 +196,9 @@ def _facts(
 
 
 def _is_own(referral: Referral, candidate: Candidate) -> bool:
-    if referral.referrer is None or candidate.email == "":
-        return False
-    return plain_email(candidate.email) == plain_email(referral.referrer.email)
+    """By the keyed hash, which outlives the address."""
+    return referral.referrer is not None and candidate.contact_hash == hash_email(referral.referrer.email)
+
+
+def _has_withdrawn(candidate: Candidate | None) -> bool:
+    return candidate is not None and candidate.outcome is not None and candidate.outcome.code == WITHDREW

@@ -12,6 +12,8 @@ from outreach.referrals.rules.facts import Facts
 from outreach.referrals.rules.stages import add_months
 from outreach.referrals.rules.terms import LeaverRule, Milestone, Terms
 
+UNCHECKED = "as the friend said, not yet checked"
+
 
 class Holds(Enum):
     YES = "yes"
@@ -125,27 +127,53 @@ def _first(q: Question) -> Clause:
 
 
 def _post(q: Question) -> Clause:
-    code = q.facts.post
-    found = q.terms.post(code) if code else None
-    value = found.label if found else "not chosen yet" if code is None else "another post"
-    return Clause(
-        "posts", wording.posts(q.terms), "Post", value, _check(code is not None, found is not None), ("post",)
-    )
+    """Rests on the post that recruitment recorded. What the friend said is shown while that is not there."""
+    said, code, hours = q.facts.post, q.facts.appointed, q.facts.appointed_hours
+    if code is None:
+        label = q.terms.post(said) if said else None
+        value = f"{label.label if label else 'another post'}, {UNCHECKED}" if said else "not chosen yet"
+        holds = Holds.NOT_YET if q.terms.posts else Holds.YES
+    else:
+        found = q.terms.post(code)
+        value = found.label if found else "another post"
+        value += f", {wording.say_count(hours, 'hour')} a week" if hours else ""
+        holds = Holds.YES if found is not None or not q.terms.posts else Holds.NO
+    uses = ("post", "appointed", "appointed_hours")
+    return Clause("posts", wording.posts(q.terms), "Post", value, holds, uses)
+
+
+def _new_to_care(q: Question) -> Clause:
+    """The bonus is never paid on the friend's word: where one is at stake, the verdict waits for the check."""
+    said, checked = q.facts.new_to_care, q.facts.new_to_care_checked
+    answer = "has not worked in care" if (said if checked is None else checked) else "has worked in care"
+    open_ = checked is None and said and q.milestone.new_to_care_pence > 0
+    value = answer if checked is not None else f"{answer}, {UNCHECKED}"
+    path = f"milestones.{q.milestone.code}.new_to_care_pence"
+    uses = ("new_to_care", "new_to_care_checked")
+    holds = Holds.NOT_YET if open_ else Holds.YES
+    return Clause(path, wording.new_to_care(q.milestone), "Friend’s work in care", value, holds, uses)
+
+
+def bonus_of(milestone: Milestone, facts: Facts) -> int:
+    """What is added for a friend who is new to care, as recruitment found; nothing on the friend's word alone."""
+    return milestone.new_to_care_pence if facts.new_to_care_checked else 0
 
 
 def _stage(q: Question) -> Clause:
     label = q.milestone.label
-    on, ended = q.due_on, q.facts.ended_on
+    on, withdrew = q.due_on, q.facts.withdrew_on
+    ended = min((day for day in (q.facts.ended_on, withdrew) if day is not None), default=None)
     path = f"milestones.{q.milestone.code}"
     words = f"{label}: due {wording.say_when(q.terms, q.milestone)}."
     if ended is not None and (on is None or ended < on):
-        value, holds = f"ended on {_said(ended)}, before this was reached", Holds.NO
+        how = "the friend withdrew" if ended == withdrew else "ended"
+        value, holds = f"{how} on {_said(ended)}, before this was reached", Holds.NO
     elif on is None:
         value, holds = "not reached yet", Holds.NOT_YET
     else:
         value = f"reached on {_said(on)}" if q.reached else f"will be reached on {_said(on)}"
         holds = Holds.YES if q.reached else Holds.NOT_YET
-    return Clause(path, words, "Milestone", value, holds, ("days", "ended_on"))
+    return Clause(path, words, "Milestone", value, holds, ("days", "ended_on", "withdrew_on"))
 
 
 def _early_leaver(q: Question) -> Clause:
@@ -173,14 +201,17 @@ def _leaver(q: Question) -> Clause:
 
 def _claim(q: Question) -> Clause:
     window, claimed, on = q.milestone.claim_days, q.facts.claimed_on, q.due_on
-    last = on + timedelta(days=window) if on else None
+    # Nobody can claim in time what nobody has recorded yet.
+    known = q.facts.recorded.get(q.milestone.stage)
+    since = max(on, known) if on and known else on
+    last = since + timedelta(days=window) if since else None
     if window == 0 or (claimed is not None and (last is None or claimed <= last)):
         holds = Holds.YES
     else:
         holds = Holds.NO if last is not None and q.asked_on > last else Holds.NOT_YET
     value = f"claimed on {_said(claimed)}" if claimed else "not claimed"
     path = f"milestones.{q.milestone.code}.claim_days"
-    return Clause(path, wording.claim(q.milestone), "Claim", value, holds, ("claimed_on", "days"))
+    return Clause(path, wording.claim(q.milestone), "Claim", value, holds, ("claimed_on", "days", "recorded"))
 
 
 def _cap_of_rewards(q: Question) -> Clause:
@@ -194,12 +225,12 @@ def _cap_of_rewards(q: Question) -> Clause:
 
 def _cap_of_pence(q: Question) -> Clause:
     most, before = q.terms.caps.pence, q.facts.pence_before
-    bonus = q.milestone.new_to_care_pence if q.facts.new_to_care else 0
-    over = bool(most) and before + q.milestone.pence + bonus > most
+    over = bool(most) and before + q.milestone.pence + bonus_of(q.milestone, q.facts) > most
     value = f"{wording.say_pounds(before)} before this one"
     holds = Holds.YES if not over else Holds.NO if q.reached else Holds.NOT_YET
     words = wording.cap_of_pence(q.terms)
-    return Clause("caps.pence", words, "Worth in 12 months", value, holds, ("pence_before", "new_to_care", "days"))
+    uses = ("pence_before", "new_to_care_checked", "days")
+    return Clause("caps.pence", words, "Worth in 12 months", value, holds, uses)
 
 
 CLAUSES: tuple[Callable[[Question], Clause], ...] = (
@@ -212,6 +243,7 @@ CLAUSES: tuple[Callable[[Question], Clause], ...] = (
     _in_process,
     _first,
     _post,
+    _new_to_care,
     _stage,
     _early_leaver,
     _leaver,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from outreach.errors import Conflict
+from outreach.referrals.rules.checking import Problem, check_terms
 from outreach.referrals.rules.reading import LONGEST_CODE, MOST_ENTRIES
 from outreach.referrals.rules.terms import (
     Caps,
@@ -17,12 +18,10 @@ from outreach.referrals.rules.terms import (
     Leavers,
     Milestone,
     Named,
-    Problem,
     Referrers,
     RewardKind,
     Stage,
     Terms,
-    check_terms,
 )
 
 Coded = TypeVar("Coded", bound=Milestone | Stage | RewardKind)

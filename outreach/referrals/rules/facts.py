@@ -17,10 +17,15 @@ class Facts:
     first: bool = True  # nobody had referred this friend before
     self_referral: bool = False
     agreed_on: date | None = None  # the friend's yes, with which they confirm their age
-    post: str | None = None
+    post: str | None = None  # as the friend said
+    appointed: str | None = None  # the post as recruitment recorded it: a code of the terms, or NONE of them
+    appointed_hours: int | None = None
     days: Mapping[str, date] = field(default_factory=dict)  # the day each stage was reached
+    recorded: Mapping[str, date] = field(default_factory=dict)  # the day on which each of them was entered
     ended_on: date | None = None  # the last day of the application or of the job
-    new_to_care: bool = False
+    withdrew_on: date | None = None  # the friend in work had us forget them; nothing after that day is known
+    new_to_care: bool = False  # as the friend said
+    new_to_care_checked: bool | None = None  # as recruitment found
     employment: str | None = None
     role: str | None = None
     notice_on: date | None = None  # since when the referrer works their notice
@@ -43,6 +48,7 @@ def known_by(facts: Facts, day: date) -> Facts:
         agreed_on=past(facts.agreed_on),
         days={stage: when for stage, when in facts.days.items() if when <= day},
         ended_on=past(facts.ended_on),
+        withdrew_on=past(facts.withdrew_on),
         notice_on=past(facts.notice_on),
         referrer_left_on=past(facts.referrer_left_on),
         claimed_on=past(facts.claimed_on),

@@ -107,3 +107,17 @@ def say_range(found: Spread, *, exact: bool) -> str:
     if not exact or found.shortest is None:
         return "–"
     return f"{found.shortest} to {found.longest}"
+
+
+def say_summary(found: Figures, agreed: int, start: str, *, exact: bool) -> str:
+    """The figures in a sentence or two: how many started, and how soon against each limit; '' when too few."""
+    started = next((one.count for one in found.stages if one.label == start), 0)
+    if not exact and min(started, agreed) < FEWEST:
+        return ""
+    many, whole = say_count(started, exact=exact), say_count(agreed, exact=exact).lower()
+    said = [f"{many} of {whole} who said yes {'has' if exact and started == 1 else 'have'} started."]
+    for one in found.limits:
+        if one.label == start and one.days.median is not None and (exact or one.days.count >= FEWEST):
+            median_said = say_median(one.days, exact=exact)
+            said.append(f"Half start within {median_said} of “{one.since}”; the limit is {one.limit} days.")
+    return " ".join(said)

@@ -45,6 +45,8 @@ STEPS: dict[tuple[Act | None, str], Act] = {
     (Act.REVERSED, "propose"): Act.PROPOSED,
 }
 GIVEN = frozenset({Act.PAID, Act.HANDED_OVER})
+OPEN_AGAIN = frozenset({Act.REFUSED, Act.REVERSED})
+REPLACED = "replaced-"  # instead of the hash of a reward whose place a newer referral's reward has taken
 PROMISED = frozenset({Act.PROPOSED, Act.APPROVED}) | GIVEN
 
 

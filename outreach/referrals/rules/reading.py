@@ -72,8 +72,8 @@ class Reader:
             raise self.wrong(name, "must be a sum in whole pence, not below nothing")
         return found
 
-    def flag(self, name: str) -> bool:
-        found = self._get(name)
+    def flag(self, name: str, default: object = _NEEDED) -> bool:
+        found = self._get(name, default)
         if not isinstance(found, bool):
             raise self.wrong(name, "must be true or false")
         return found

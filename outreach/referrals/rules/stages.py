@@ -42,6 +42,13 @@ class CandidateClosed:
 
 
 @dataclass(frozen=True)
+class CandidateReopened:
+    """A fact: the closing of the candidate of this referral was taken back."""
+
+    referral_id: int
+
+
+@dataclass(frozen=True)
 class Late:
     """A stage that should have been reached `days` days ago."""
 
@@ -162,18 +169,9 @@ def missed_limits(terms: Terms, days: Days) -> list[Late]:
     ]
 
 
-SHOWN = ("interview", "offered")
-
-
 def shown_stage(terms: Terms, stage: str) -> str | None:
-    """What a referrer with the friend's permission is told of a stage: interview, offered, started; else None.
-
-    The stages between an offer and the start are checks, which are nobody's business but recruitment's.
-    """
-    place, start = terms.position(stage), terms.position(terms.start_stage)
-    if place >= start:
-        return stage
-    reached = [one.code for one in terms.stages[: place + 1] if one.code in SHOWN]
+    """What a referrer with the friend's permission is told of a stage: the last one so far that the terms show."""
+    reached = [one.code for one in terms.stages[: terms.position(stage) + 1] if one.shown]
     return reached[-1] if reached else None
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from outreach.referrals.rules.reading import Reader, plain
 
+SHOWN_AT_FIRST = ("interview", "offered")
+
 
 class LeaverRule(Enum):
     """What a referrer who is leaving still gets."""
@@ -58,12 +60,16 @@ class Limit:
 
 @dataclass(frozen=True)
 class Stage:
-    """A step on the way to a job. `months` is set for stages that a length of service reaches, from the start."""
+    """A step on the way to a job. `months` is set for stages that a length of service reaches, from the start.
+
+    `shown`: a referrer whom the friend lets see how it goes is told of this stage.
+    """
 
     code: str
     label: str
     limits: tuple[Limit, ...] = ()
     months: int | None = None
+    shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,14 +161,6 @@ class Terms:
         raise KeyError(stage)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Something in the terms that does not hold together: where, and a sentence for whoever drafts them."""
-
-    path: str
-    words: str
-
-
 def read_terms(raw: Mapping[str, Any]) -> Terms:
     """Terms from a JSON-able dict. Raises Conflict with a sentence, its field the path of what does not fit."""
     top = Reader(raw)
@@ -178,7 +176,7 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
             in_process=friends.flag("in_process"),
         ),
         posts=_named(top, "posts"),
-        stages=tuple(_stage(one) for one in top.each("stages")),
+        stages=_stages(top),
         kinds=tuple(_kind(one) for one in top.each("kinds")),
         milestones=tuple(_milestone(one) for one in top.each("milestones")),
         caps=Caps(caps.whole("rewards", 0, 1000), caps.pence("pence")),
@@ -198,79 +196,20 @@ def dump_terms(terms: Terms) -> dict[str, Any]:
     return {name: plain(value) for name, value in raw.items()}
 
 
-def check_terms(terms: Terms) -> list[Problem]:
-    """What keeps these terms from being published; none when they hold together."""
-    found = []
-    if not terms.milestones:
-        found.append(Problem("milestones", "Add a milestone: a scheme without one never rewards anybody"))
-    if not terms.posts:
-        found.append(Problem("posts", "Enter the posts that qualify"))
-    if not terms.referrers.employment:
-        found.append(Problem("referrers.employment", "Enter the kinds of employment whose staff may refer"))
-    for path, codes in (
-        ("stages", [one.code for one in terms.stages]),
-        ("kinds", [one.code for one in terms.kinds]),
-        ("milestones", [one.code for one in terms.milestones]),
-        ("posts", [one.code for one in terms.posts]),
-    ):
-        doubled = sorted({code for code in codes if codes.count(code) > 1})
-        found += [Problem(path, f"Two of the {path} have the code “{code}”") for code in doubled]
-    found += _stage_problems(terms)
-    for milestone in terms.milestones:
-        found += _milestone_problems(terms, milestone)
-    return found + [problem for kind in terms.kinds if (problem := _kind_problem(kind))]
-
-
-def _kind_problem(kind: RewardKind) -> Problem | None:
-    if kind.payroll and not kind.money:
-        return Problem(f"kinds.{kind.code}.payroll", f"Payroll cannot pay “{kind.label}”, which is not worth money")
-    if not kind.payroll and not kind.given_by:
-        return Problem(f"kinds.{kind.code}.given_by", f"Enter who hands over “{kind.label}”")
-    return None
-
-
-def _stage_problems(terms: Terms) -> list[Problem]:
-    found = []
-    codes = [one.code for one in terms.stages]
-    start = codes.index(terms.start_stage) if terms.start_stage in codes else None
-    if start is None:
-        found.append(Problem("start_stage", "The stage on which the friend starts work must be one of the stages"))
-    for number, stage in enumerate(terms.stages):
-        for limit in stage.limits:
-            if limit.since not in codes[:number]:
-                words = f"The limit of “{stage.label}” must count from an earlier stage, not from “{limit.since}”"
-                found.append(Problem("stages", words))
-        if stage.months is not None and (start is None or number <= start):
-            found.append(Problem("stages", f"“{stage.label}” counts months from the start, so it must come after it"))
-    served = [stage.months for stage in terms.stages if stage.months is not None]
-    if served != sorted(set(served)):
-        found.append(Problem("stages", "The stages that count months of service must be in the order of their months"))
-    return found
-
-
-def _milestone_problems(terms: Terms, milestone: Milestone) -> list[Problem]:
-    path, found = f"milestones.{milestone.code}", []
-    if terms.stage(milestone.stage) is None:
-        found.append(Problem(f"{path}.stage", f"“{milestone.label}” needs a stage of the scheme"))
-    kind = terms.kind(milestone.kind)
-    if kind is None:
-        found.append(Problem(f"{path}.kind", f"“{milestone.label}” needs a kind of reward of the scheme"))
-    elif kind.money and milestone.pence == 0:
-        found.append(Problem(f"{path}.pence", f"Enter how much “{milestone.label}” earns"))
-    elif not kind.money and not milestone.words:
-        found.append(Problem(f"{path}.words", f"Enter what “{milestone.label}” earns"))
-    elif not kind.money and (milestone.new_to_care_pence or milestone.pence):
-        found.append(Problem(f"{path}.pence", f"“{milestone.label}” earns something that is not worth money"))
-    return found
-
-
 def _named(reader: Reader, name: str) -> tuple[Named, ...]:
     return tuple(Named(one.code("code"), one.text("label")) for one in reader.each(name))
 
 
-def _stage(one: Reader) -> Stage:
-    limits = tuple(Limit(limit.code("since"), limit.whole("days", 1, 1000)) for limit in one.each("limits", ()))
-    return Stage(one.code("code"), one.text("label"), limits, one.whole_or_none("months", 1, 120))
+def _stages(top: Reader) -> tuple[Stage, ...]:
+    """The stages. Terms from before it was theirs to say which are shown: interview, offer, and all from the start."""
+    found, started, start = [], False, top.code("start_stage")
+    for one in top.each("stages"):
+        code = one.code("code")
+        started = started or code == start
+        limits = tuple(Limit(limit.code("since"), limit.whole("days", 1, 1000)) for limit in one.each("limits", ()))
+        shown = one.flag("shown", default=started or code in SHOWN_AT_FIRST)
+        found.append(Stage(code, one.text("label"), limits, one.whole_or_none("months", 1, 120), shown))
+    return tuple(found)
 
 
 def _kind(one: Reader) -> RewardKind:

@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 
 from outreach.referrals.rules import wording
-from outreach.referrals.rules.clauses import CLAUSES, Clause, Holds, Question
+from outreach.referrals.rules.clauses import CLAUSES, Clause, Holds, Question, bonus_of
 from outreach.referrals.rules.facts import Facts, known_by
 from outreach.referrals.rules.stages import add_months
 from outreach.referrals.rules.terms import Milestone, Terms
@@ -53,14 +53,14 @@ def verdict(terms: Terms, facts: Facts, milestone_code: str, on: date) -> Verdic
     held = {clause.holds for clause in clauses}
     state = Due.NOT_DUE if Holds.NO in held else Due.WAITING if Holds.NOT_YET in held else Due.DUE
     kind = terms.kind(milestone.kind)
-    bonus = milestone.new_to_care_pence if facts.new_to_care else 0
+    bonus = bonus_of(milestone, facts)
     return Verdict(
         milestone=milestone.code,
         state=state,
         on=due_on,
         kind=milestone.kind,
         pence=milestone.pence + bonus if kind is not None and kind.money else 0,
-        words=wording.say_earned(terms, milestone, facts.new_to_care),
+        words=wording.say_earned(terms, milestone, bonus > 0),
         clauses=clauses,
     )
 

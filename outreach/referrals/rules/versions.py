@@ -7,7 +7,8 @@ from datetime import date
 from enum import Enum
 
 from outreach.errors import Conflict
-from outreach.referrals.rules.terms import Terms, check_terms
+from outreach.referrals.rules.checking import check_terms
+from outreach.referrals.rules.terms import Terms
 
 
 class VersionStatus(Enum):

@@ -117,6 +117,12 @@ def posts(terms: Terms) -> str:
     return f"These posts count: {say_list(terms.posts)}."
 
 
+def new_to_care(milestone: Milestone) -> str:
+    if milestone.new_to_care_pence == 0:
+        return "Whether your friend has worked in care before makes no difference."
+    return f"{say_pounds(milestone.new_to_care_pence)} more is given if your friend has not worked in care before."
+
+
 def leaver(terms: Terms) -> str:
     return LEAVER_WORDS[terms.leavers.referrer]
 
@@ -145,7 +151,8 @@ def cap_of_pence(terms: Terms) -> str:
 def claim(milestone: Milestone) -> str:
     if milestone.claim_days == 0:
         return "You do not have to claim this reward."
-    return f"You must claim this reward within {say_count(milestone.claim_days, 'day')} of the day it falls due."
+    days = say_count(milestone.claim_days, "day")
+    return f"You must claim this reward within {days} of the day it falls due, or of the day we learn of it if later."
 
 
 def describe(terms: Terms) -> list[Section]:

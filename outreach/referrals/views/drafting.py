@@ -84,6 +84,7 @@ def edit_stage(number: int, code: str | None) -> Response:
             label=form.label.data,
             limits=tuple(Limit(since, days) for since, days in asked if since and days),
             months=form.months.data,
+            shown=form.shown.data,
         )
         with form.refusing():
             placed = drafting.with_stage(terms, new, form.after.data or None)
@@ -162,7 +163,7 @@ def _held_stage(terms: Terms, row: Row | None) -> dict[str, object]:
     if not isinstance(row, Stage):
         return {"after": terms.stages[-1].code}
     place = terms.position(row.code)
-    held: dict[str, object] = {"label": row.label, "months": row.months}
+    held: dict[str, object] = {"label": row.label, "months": row.months, "shown": row.shown}
     held["after"] = terms.stages[place - 1].code if place else ""
     for number, limit in enumerate(row.limits[:2], start=1):
         held |= {f"since_{number}": limit.since, f"days_{number}": limit.days}

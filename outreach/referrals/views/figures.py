@@ -49,6 +49,7 @@ def figures() -> Response:
         claims=queries.count_claims(clock.start_of(add_months(today, -base.months))),
         baseline=base,
         exact=exact,
+        start=next((one.label for one in terms.stages if one.code == terms.start_stage), ""),
         say=rules,
     )
 

@@ -213,7 +213,9 @@ def withdraw(token: str) -> Response:
         with form.refusing():
             agreed.withdraw(actor(), referral.id)
             return redirect(url_for("referrals.friend_done", what="withdrawn"), 303)
-    return show("referrals/withdraw.html", form, token=token, **about(referral))
+    said = about(referral)
+    started = said["terms"].start_stage in get_stage_days(referral.id)
+    return show("referrals/withdraw.html", form, token=token, started=started, **said)
 
 
 def _candidate_page(referral: Referral, token: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,8 +23,8 @@ from outreach.referrals.queries import ledger as queries
 from outreach.referrals.queries.referring import find_candidate_of, get_own
 from outreach.referrals.queries.scheme import find_version_in_force
 from outreach.referrals.queries.verdicts import Case, get_case
-from outreach.referrals.rules.consent import shown_state
-from outreach.referrals.rules.ledger import GIVEN, Act
+from outreach.referrals.rules.consent import ReferralState, shown_state
+from outreach.referrals.rules.ledger import GIVEN, OPEN_AGAIN, Act
 from outreach.referrals.rules.verdict import say_to_referrer
 from outreach.referrals.views import bp
 from outreach.referrals.views.candidates import officer_id
@@ -33,6 +34,7 @@ from outreach.web.paging import page_number, paginate
 
 ONE = "/rewards/<string(maxlength=16):reference>"
 CANDIDATE = "/candidates/<string(maxlength=16):reference>"
+NEW_TO_CARE = {"yes": True, "no": False}
 YEAR = timedelta(days=365)
 
 
@@ -53,7 +55,7 @@ def rewards() -> Response:
         filters=filters,
         page=page,
         names=list_account_names({one.referrer_id for one in page.items}),
-        milestone_of=_milestone_of,
+        milestone_of=milestone_of,
         words=STATE_WORDS,
         counts={act.value: number for act, number in queries.count_by_state(officer_id()).items()},
         recalls=queries.count_to_recall(officer_id()),
@@ -85,7 +87,7 @@ def reward(reference: str) -> Response:
     )
 
 
-def _milestone_of(found: Reward) -> str:
+def milestone_of(found: Reward) -> str:
     milestone = found.scheme_version.read().milestone(found.milestone)
     return milestone.label if milestone else found.milestone
 
@@ -97,7 +99,7 @@ def _about(found: Reward) -> dict[str, object]:
     return {
         "reward": found,
         "names": list_account_names({found.referrer_id}),
-        "milestone": _milestone_of(found),
+        "milestone": milestone_of(found),
         "referral": referral,
         "duplicates": candidate_queries.list_duplicates(officer_id(), candidate) if candidate else [],
     }
@@ -204,11 +206,15 @@ def check_terms(reference: str) -> Response:
                 referrer_left_on=form.referrer_left_on.data,
                 friend_left_on=form.friend_left_on.data,
                 in_process=form.in_process.data == "yes",
+                appointed=form.appointed.data or None,
+                appointed_hours=form.appointed_hours.data,
+                new_to_care=NEW_TO_CARE.get(form.new_to_care.data),
             )
             eligibility.record_checks(actor(), candidate.referral, checks, version=form.version.data)
             flash("What you checked is kept, and the verdicts are up to date.", "success")
             return redirect(url_for("referrals.verdict", reference=reference), 303)
-    return show("referrals/check_terms.html", form, candidate=candidate)
+    said = candidate.referral.scheme_version.read().post(candidate.post)
+    return show("referrals/check_terms.html", form, candidate=candidate, said=said)
 
 
 @bp.route("/refer/mine/<string(maxlength=16):reference>/reward", methods=["GET", "POST"])
@@ -235,6 +241,9 @@ def _told(case: Case) -> list[dict[str, object]]:
     """Each milestone in words that disclose nothing the friend has not permitted. What is given is told in any case."""
     referral, candidate = case.referral, case.candidate
     closed = shown_state(referral.state, referral.closed_shown_at, True, clock.now()) == "closed"
+    hidden = referral.state is ReferralState.CLOSED and not closed
+    if hidden:  # until the closing shows, the words stay as they were before it
+        case = replace(case, facts=replace(case.facts, ended_on=None, withdrew_on=None))
     shown = candidate is not None and candidate.progress_shown
     rows = []
     for milestone in case.terms.milestones:
@@ -244,7 +253,7 @@ def _told(case: Case) -> list[dict[str, object]]:
             words = f"{own.words}: {STATE_WORDS[own.state].lower()}. Thank you."
         elif shown and own is not None and own.state is Act.APPROVED:
             words = f"{own.words}: approved, and on its way to you."
-        elif shown and own is not None and own.state in (Act.REFUSED, Act.REVERSED):
+        elif shown and not hidden and own is not None and own.state in OPEN_AGAIN:
             words = "Not due. The terms say when a reward is given."
         else:
             found = case.verdict(milestone.code, clock.today())
@@ -267,4 +276,6 @@ def _held(checks: Eligibility | None) -> dict[str, object]:
     if checks is None:
         return {"version": ""}
     held = {name: getattr(checks, name) for name in vars(eligibility.Checks)["__dataclass_fields__"]}
-    return held | {"in_process": "yes" if checks.in_process else "no", "version": checks.version}
+    new = next((said for said, found in NEW_TO_CARE.items() if found is checks.new_to_care), "")
+    in_process = "yes" if checks.in_process else "no"
+    return held | {"in_process": in_process, "new_to_care": new, "version": checks.version}

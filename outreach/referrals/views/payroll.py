@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 from outreach import clock
 from outreach.accounts.queries import list_account_names
 from outreach.errors import NotFound
-from outreach.referrals.actions.payroll import build_payroll_file, mark_file_paid
+from outreach.referrals.actions.payroll import build_payroll_file, download_payroll_file, mark_file_paid
 from outreach.referrals.models import PayrollFile
 from outreach.referrals.queries import ledger as queries
 from outreach.referrals.rules.ledger import Act
-from outreach.referrals.rules.payroll import as_bytes, first_of_month
+from outreach.referrals.rules.payroll import first_of_month
 from outreach.referrals.views import bp
+from outreach.referrals.views.ledger import milestone_of
 from outreach.web.door import Role, actor, allow
 from outreach.web.filters import plural
 from outreach.web.forms import Form, show
@@ -37,7 +38,19 @@ def payroll() -> Response:
     files = queries.list_payroll_files()
     this_month = first_of_month(clock.today())
     built = any(one.month == this_month for one in files)
-    return show("referrals/payroll.html", form, files=files, this_month=this_month, built=built)
+    untold = queries.list_untold()
+    return show(
+        "referrals/payroll.html",
+        form,
+        files=files,
+        this_month=this_month,
+        built=built,
+        untold=untold,
+        pay=sum(pence for _, pence in untold.lines if pence > 0),
+        back=-sum(pence for _, pence in untold.lines if pence < 0),
+        names=list_account_names({one.referrer_id for one, _ in untold.lines}),
+        milestone_of=milestone_of,
+    )
 
 
 @bp.route(f"/payroll/{MONTH}", methods=["GET", "POST"])
@@ -57,14 +70,11 @@ def payroll_month(month: str) -> Response:
     return show("referrals/payroll_month.html", form, file=file, names=names, unpaid=unpaid)
 
 
-@bp.get(f"/payroll/{MONTH}/file.csv")
+@bp.post(f"/payroll/{MONTH}/file.csv")
 @allow(Role.RECRUITMENT_OFFICER)
 def payroll_file(month: str) -> Response:
-    """The very bytes that were built, as often as they are asked for."""
-    file = _get_file(month)
-    if not file.content:
-        raise NotFound
-    response = make_response(as_bytes(file.content))
+    """Download the file. A POST, for it leaves a trace: whose names and sums they are should be known to be taken."""
+    response = make_response(download_payroll_file(actor(), _get_file(month)))
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = f'attachment; filename="rewards-{month}.csv"'
     return response

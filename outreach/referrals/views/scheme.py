@@ -12,7 +12,7 @@ from outreach.referrals.actions import scheme as actions
 from outreach.referrals.forms.scheme import OnlyVersionForm, VersionDetailsForm
 from outreach.referrals.models import SchemeVersion
 from outreach.referrals.queries import scheme as queries
-from outreach.referrals.rules.terms import check_terms
+from outreach.referrals.rules.checking import check_terms
 from outreach.referrals.rules.versions import VersionStatus
 from outreach.referrals.rules.wording import describe, say_earned, say_pounds, say_when
 from outreach.referrals.views import bp

@@ -222,8 +222,12 @@ def test_the_mails_are_shown_with_links_that_work(county: Flask) -> None:
 
 def test_what_a_mail_carries_for_a_calendar_can_be_downloaded(county: Flask) -> None:
     person = PageClient(county)
-    page = person.get("/demo/mails")
-    found = {words: href for words, href in page.links().items() if href.endswith("/calendar.ics")}
+    found: dict[str, str] = {}
+    for number in range(1, 20):  # other features write mails too: those of events may not be the newest
+        page = person.get(f"/demo/mails?page={number}")
+        found |= {words: href for words, href in page.links().items() if href.endswith("/calendar.ics")}
+        if found:
+            break
     assert found
     for words, href in list(found.items())[:3]:
         answer = person.http.get(href)

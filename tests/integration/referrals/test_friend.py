@@ -281,11 +281,11 @@ def test_the_friend_chooses_what_the_referrer_sees(app: Flask, referrer: PageCli
     type_details(friend, path)
     link = answer_link(app)
     agree(friend, link)
-    friend.click("Change")
+    friend.click("Change what is shown")
     friend.submit("Save", progress="yes")
     assert friend.here.summary()["Shown to Jo"].startswith("Interview, offer and start")
     assert candidate(app).progress_shown is True
-    friend.click("Change")
+    friend.click("Change what is shown")
     friend.submit("Save", progress=None)
     assert candidate(app).progress_shown is False
 

@@ -28,7 +28,6 @@ from outreach.referrals.models import (
     Referral,
     Reward,
     SchemeVersion,
-    StageEntry,
 )
 from outreach.referrals.queries.ledger import get_balance, sum_told
 from outreach.referrals.queries.scheme import get_version
@@ -109,8 +108,6 @@ def test_the_second_referral_of_a_friend_earns_nothing_also_after_erasure(app: F
         paid = {one.milestone for one in db.session.scalars(select(Reward))}
         assert paid == {"start", "six_months", "year_badge"}
         # The friend and the first referral are erased; the reward keeps the keyed hash.
-        db.session.execute(delete(StageEntry))
-        db.session.execute(delete(Candidate))
         db.session.execute(delete(Referral))
         db.session.commit()
         db.session.expire_all()

@@ -8,8 +8,10 @@ import io
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from outreach import clock
+from outreach.audit.models import AuditEntry
 from outreach.db import db
 from outreach.referrals.actions.ledger import review_referral
 from outreach.referrals.models import Reward
@@ -20,7 +22,7 @@ from tests.kit.referring import officer, signed_in
 from tests.kit.rewards import Made, check, make_candidate
 from tests.pages import PageClient
 
-CHECKED = {"employment": "permanent", "role": "none", "in_process": "no"}
+CHECKED = {"employment": "permanent", "role": "none", "in_process": "no", "appointed": "care_worker"}
 
 
 def referrer_of(app: Flask, made: Made) -> PageClient:
@@ -65,13 +67,19 @@ def test_from_the_check_to_the_payroll_file(app: Flask) -> None:
     page = second.submit("Payroll has paid")
     assert "1 reward marked as paid" in page.text
 
-    once = second.http.get(f"/payroll/{month}/file.csv")
-    again = second.http.get(f"/payroll/{month}/file.csv")
+    second.submit("Download the file", status=200)
+    once = second.http.post(second.sent_to, data=second.last_sent)
+    again = second.http.post(second.sent_to, data=second.last_sent)
     assert once.data == again.data
     assert once.headers["Content-Type"].startswith("text/csv")
     assert hashlib.sha256(once.data).hexdigest() in second.get(f"/payroll/{month}").text
     rows = list(csv.reader(io.StringIO(once.data.decode("utf-8-sig"))))
     assert [rows[1][0], rows[1][4], rows[-1][4]] == [reference, "250.00", "250.00"]
+
+    with app.app_context():
+        taken = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "payroll.download")
+        assert db.session.scalar(taken) == 3
+    second.get(f"/payroll/{month}/file.csv", status=405)
 
     told = referrer_of(app, made).get(f"/refer/mine/{made.reference}/reward")
     assert "£250: paid. Thank you." in told.text
@@ -166,7 +174,6 @@ def test_an_officer_never_sees_a_reward_of_their_own(app: Flask) -> None:
         "/payroll/0000-01",
         "/payroll/2026-10",
         "/payroll/aaaa-aa",
-        "/payroll/2026-10/file.csv",
         "/candidates/RF-0000-0000/rewards",
         "/candidates/RF-0000-0000/checks",
     ],

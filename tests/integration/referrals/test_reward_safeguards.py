@@ -15,9 +15,10 @@ from outreach.referrals.actions.stages import correct_stage
 from outreach.referrals.models import Candidate, Household, Reward
 from outreach.referrals.queries.candidates import has_declared
 from outreach.referrals.queries.scheme import get_version
+from outreach.referrals.rules.checking import check_terms
 from outreach.referrals.rules.consent import ReferralState
 from outreach.referrals.rules.ledger import Act
-from outreach.referrals.rules.terms import check_terms, read_terms
+from outreach.referrals.rules.terms import read_terms
 from tests import makers
 from tests.kit.rewards import days_ago, make_candidate, make_reward, officer_actor
 

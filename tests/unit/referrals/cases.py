@@ -40,6 +40,7 @@ ORDINARY = Facts(
     referred_on=d("2026-01-10"),
     agreed_on=d("2026-01-12"),
     post="care_worker",
+    appointed="care_worker",
     days=DAYS,
     employment="permanent",
     role=NONE_OF_THESE,
@@ -127,7 +128,7 @@ CASES = (
         AFTER,
         Due.WAITING,
         None,
-        {"agreed_on": None, "post": None, "days": {}, "in_process": None},
+        {"agreed_on": None, "post": None, "appointed": None, "days": {}, "in_process": None},
         decided_by=(
             "friends.least_age",
             "friends.former_staff_months",
@@ -380,12 +381,85 @@ CASES = (
         START,
         AFTER,
         Due.NOT_DUE,
-        facts={"post": "finance_officer"},
+        facts={"appointed": NONE_OF_THESE},
         decided_by=("posts",),
     ),
     # What is earned
-    Case("New to care: the bonus is added", SIX, LATER, Due.DUE, SIX_ON, {"new_to_care": True}, pence=30_000),
+    Case(
+        "The post they were appointed to is not recorded: what the friend said is not enough",
+        START,
+        AFTER,
+        Due.WAITING,
+        facts={"appointed": None},
+        decided_by=("posts",),
+    ),
+    Case(
+        "Asked for a post that does not qualify, appointed to one that does",
+        START,
+        AFTER,
+        Due.DUE,
+        facts={"post": "finance_officer"},
+    ),
+    Case(
+        "New to care, and recruitment found it so: the bonus is added",
+        SIX,
+        LATER,
+        Due.DUE,
+        SIX_ON,
+        {"new_to_care": True, "new_to_care_checked": True},
+        pence=30_000,
+    ),
+    Case(
+        "New to care on the friend’s word only: it waits for the check, without the bonus",
+        SIX,
+        LATER,
+        Due.WAITING,
+        SIX_ON,
+        {"new_to_care": True},
+        decided_by=(f"{N}.new_to_care_pence",),
+    ),
+    Case(
+        "New to care as the friend said, and recruitment found otherwise: no bonus",
+        SIX,
+        LATER,
+        Due.DUE,
+        SIX_ON,
+        {"new_to_care": True, "new_to_care_checked": False},
+    ),
     Case("New to care: no bonus at the start", START, AFTER, Due.DUE, facts={"new_to_care": True}),
+    Case(
+        "The friend in work has us forget them: what was reached before stands, within the first weeks too",
+        START,
+        AFTER,
+        Due.DUE,
+        facts={"withdrew_on": d("2026-03-01")},
+    ),
+    Case(
+        "The friend in work has us forget them: nothing after that day is known",
+        SIX,
+        LATER,
+        Due.NOT_DUE,
+        SIX_ON,
+        facts={"withdrew_on": d("2026-03-01")},
+        decided_by=(N,),
+    ),
+    Case(
+        "A claim counts from the day the start was recorded, when that is later: claimed in time",
+        START,
+        d("2026-05-01"),
+        Due.DUE,
+        facts={"recorded": {"started": d("2026-04-10")}, "claimed_on": d("2026-04-30")},
+        terms={"milestones.0.claim_days": 30},
+    ),
+    Case(
+        "Recorded late, and still not claimed in the days after that",
+        START,
+        d("2026-05-11"),
+        Due.NOT_DUE,
+        facts={"recorded": {"started": d("2026-04-10")}},
+        terms={"milestones.0.claim_days": 30},
+        decided_by=(f"{M}.claim_days",),
+    ),
     Case(
         "A voucher instead of money",
         START,
@@ -482,9 +556,9 @@ Generated from `tests/unit/referrals/cases.py` by `python -m tests.unit.referral
 code together. The cases run under the terms of `outreach/data/scheme.toml` unless the case says that a term differs.
 
 The ordinary referral: permanent staff, none of the excluded roles, refer a friend on 10 January 2026. The friend agrees
-on 12 January, applies on the 14th, is offered a post as care worker on the 26th and starts on 23 February 2026. They
-had not applied before and never worked for the council. “Decided by” names each term that is not met, or, while
-waiting, each that is still open.
+on 12 January, applies on the 14th, is offered a post as care worker on the 26th and starts on 23 February 2026, as
+recruitment recorded. They had not applied before and never worked for the council. “Decided by” names each term that is
+not met, or, while waiting, each that is still open.
 
 | # | case | milestone | asked on | verdict | reached on | worth | decided by |
 | ---: | --- | --- | --- | --- | --- | ---: | --- |

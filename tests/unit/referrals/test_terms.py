@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from outreach.errors import Conflict
+from outreach.referrals.rules.checking import check_terms
 from outreach.referrals.rules.first import read_first_version
-from outreach.referrals.rules.terms import Terms, check_terms, dump_terms, read_terms
+from outreach.referrals.rules.terms import Terms, dump_terms, read_terms
 from outreach.referrals.rules.versions import check_dates, check_publisher
 
 FILE = Path(__file__).parents[3] / "outreach" / "data" / "scheme.toml"

@@ -87,6 +87,11 @@ def some_facts(dice: random.Random) -> Facts:
         claimed_on=perhaps(dice, some_day(dice)),
         rewards_before=dice.randrange(3),
         pence_before=dice.randrange(80_000),
+        appointed=mostly(dice, "care_worker", NONE_OF_THESE, None),
+        appointed_hours=perhaps(dice, 30),
+        recorded={code: on + timedelta(days=dice.randrange(60)) for code, on in days.items()},
+        withdrew_on=dice.choice((None, None, None, None, None, day + timedelta(days=dice.randrange(250)))),
+        new_to_care_checked=mostly(dice, True, False, None),
     )
 
 
@@ -141,7 +146,7 @@ def test_a_clause_changes_only_with_a_fact_that_it_names() -> None:
                 if one.name not in was.uses:
                     assert was == now, f"{one.name} changed {was.term_path}"
                 changed += was != now
-            if one.name not in ("new_to_care", "days"):
+            if one.name not in ("new_to_care_checked", "days"):
                 assert (before.pence, before.on) == (after.pence, after.on)
     assert changed > ROUNDS, "hardly a fact made any difference"
 
@@ -157,7 +162,7 @@ def test_what_happens_afterwards_changes_nothing() -> None:
         later = on + timedelta(days=1)
         known = {
             name: getattr(facts, name)
-            for name in ("ended_on", "notice_on", "referrer_left_on", "claimed_on")
+            for name in ("ended_on", "withdrew_on", "notice_on", "referrer_left_on", "claimed_on")
             if getattr(facts, name) is None or getattr(facts, name) > on
         }
         changed = replace(facts, **dict.fromkeys(known, later))
@@ -194,7 +199,10 @@ def friend_changes() -> Iterator[Facts]:
     """Facts that differ in nothing but what the friend did or is."""
     for seed in range(200):
         other = some_facts(random.Random(seed))
-        names = ("agreed_on", "post", "days", "ended_on", "new_to_care", "friend_left_on", "in_process", "first")
+        names = (
+            *("agreed_on", "post", "appointed", "appointed_hours", "days", "recorded", "ended_on", "withdrew_on"),
+            *("new_to_care", "new_to_care_checked", "friend_left_on", "in_process", "first"),
+        )
         yield replace(ORDINARY, **{name: getattr(other, name) for name in names})
 
 
@@ -225,7 +233,10 @@ def test_with_permission_why_something_is_closed_is_not_told() -> None:
 @pytest.mark.parametrize(
     ("on", "words"),
     [
-        (date(2026, 2, 1), "Not due yet: £250. It falls due 6 months after your friend starts work, if all the terms are met."),
+        (
+            date(2026, 2, 1),
+            "Not due yet: £250. It falls due 6 months after your friend starts work, if all the terms are met.",
+        ),
         (date(2026, 3, 1), "Due on 23 August 2026 if all the terms are met by then: £250."),
         (date(2026, 8, 23), "Due since 23 August 2026: £250."),
     ],

@@ -25,7 +25,7 @@ def other(**changes: object) -> object:
 
 
 def test_the_same_terms_change_nothing() -> None:
-    found = compare([past(1), past(2, new_to_care=True)], FIRST, ON)
+    found = compare([past(1), past(2, new_to_care=True, new_to_care_checked=True)], FIRST, ON)
     assert (found.cost_before, found.cost_after) == (105_000, 105_000)
     assert [row.verdict for row in found.rows] == ["same", "same"]
 
