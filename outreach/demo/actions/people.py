@@ -7,10 +7,13 @@ from itertools import count
 
 from sqlalchemy import select
 
+from outreach import clock
 from outreach.accounts.models import Account, AccountRole
 from outreach.accounts.queries import find_account
 from outreach.accounts.session import start_session
+from outreach.ambassadors.actions import add_items
 from outreach.ambassadors.models import Ambassador, Employer
+from outreach.ambassadors.queries import list_requirements
 from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.db import db
 from outreach.demo.actions.scene import Scene
@@ -78,6 +81,16 @@ def add_ambassadors(scene: Scene) -> None:
     _cover_from_next_door(scene, uncovered)
     db.session.add_all(scene.ambassadors)
     db.session.flush()
+    _tick_checklists(scene)
+
+
+def _tick_checklists(scene: Scene) -> None:
+    """Everybody who has begun has done the checklist, in the weeks before or after they were registered."""
+    required = [one for one in list_requirements() if one.required]
+    begun = (AmbassadorStatus.ACTIVE, AmbassadorStatus.PAUSED, AmbassadorStatus.SUSPENDED)
+    for one in scene.ambassadors:
+        if one.status in begun:
+            add_items(one, required, clock.local(one.registered_at).date())
 
 
 def _employers() -> tuple[Employer, list[Employer]]:

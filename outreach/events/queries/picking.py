@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from outreach.ambassadors.models import Ambassador
-from outreach.ambassadors.rules import AmbassadorStatus, is_ready
+from outreach.ambassadors.queries import find_ready_ids
+from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.db import db
 from outreach.events.models import Assignment, Event
 from outreach.events.queries.assignments import clashes_of
@@ -39,6 +40,7 @@ def list_picks(event: Event, words: str = "") -> list[Pick]:
         query = query.where(func.lower(Ambassador.name).contains(words.lower(), autoescape=True))
     people = list(db.session.scalars(query))
     busy = _busy([one.id for one in people], event)
+    ready = find_ready_ids()
     here = {
         one.ambassador_id: one.status
         for one in db.session.scalars(select(Assignment).where(Assignment.event_id == event.id))
@@ -49,7 +51,7 @@ def list_picks(event: Event, words: str = "") -> list[Pick]:
             suitability_of(
                 Candidate(
                     ambassador_id=one.id,
-                    ready=is_ready(one.status),
+                    ready=one.id in ready,
                     based_here=one.home_district_id == event.district_id,
                     travels_here=any(district.id == event.district_id for district in one.travels_to),
                     offers_activity=any(term.id == event.activity_id for term in one.terms),

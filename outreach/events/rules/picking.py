@@ -64,7 +64,7 @@ def suitability_of(candidate: Candidate) -> Suitability:
     if candidate.status_here is not None and not may_step(candidate.status_here, AssignmentStep.INVITE):
         bar = f"already {ASSIGNMENT_WORDS[candidate.status_here]}"
     elif not candidate.ready:
-        bar = "not active at present"
+        bar = "not ready at present"
     elif candidate.busy_with:
         bar = f"busy then: {candidate.busy_with}"
     remark = REMARKS.get(candidate.status_here) if candidate.status_here else None

@@ -67,12 +67,12 @@ def test_the_page_offers_the_steps_of_the_state_and_no_others(
         id = makers.make_ambassador(status=status).id
     page = cora.get(f"/ambassadors/{id}")
     offered = set(page.links()) | set(page.buttons())
-    steps = {step for (before, step) in STEPS if before is status}
-    assert {step for step in AmbassadorStep if STEP_WORDS[step].button in offered} == steps
+    steps = {step for (before, step) in STEPS if before is status and step in STEP_WORDS}
+    assert {step for step in STEP_WORDS if STEP_WORDS[step].button in offered} == steps
 
 
 @pytest.mark.parametrize("status", AmbassadorStatus)
-@pytest.mark.parametrize("step", AmbassadorStep)
+@pytest.mark.parametrize("step", STEP_WORDS)
 def test_every_step_from_every_state_over_the_web(
     app: Flask, cora: PageClient, status: AmbassadorStatus, step: AmbassadorStep
 ) -> None:
@@ -163,7 +163,7 @@ def test_who_is_told_of_a_step(
     assert mails() == sent
 
 
-@pytest.mark.parametrize("step", AmbassadorStep)
+@pytest.mark.parametrize("step", STEP_WORDS)
 def test_who_is_stopped_loses_their_links_and_others_hear_of_it(
     acting: list[AmbassadorStopped], step: AmbassadorStep
 ) -> None:

@@ -7,9 +7,11 @@ from collections import defaultdict
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from outreach import clock
 from outreach.accounts.queries import list_account_names
 from outreach.ambassadors.models import Ambassador, AmbassadorDistrict, AmbassadorTerm, Employer
-from outreach.ambassadors.rules import ACTS, AmbassadorStatus, Person, is_ready
+from outreach.ambassadors.queries.readiness import ready_on
+from outreach.ambassadors.rules import ACTS, AmbassadorStatus, Person
 from outreach.audit.queries import list_entries_of
 from outreach.db import db
 from outreach.districts.models import District, Term
@@ -70,18 +72,18 @@ def select_ambassadors(
 
 def list_people() -> list[Person]:
     """What coverage needs to know of everybody who is ready, in two queries and without a name."""
-    ready = [status for status in AmbassadorStatus if is_ready(status)]
+    ready = ready_on(clock.today())
     travels: dict[int, set[int]] = defaultdict(set)
     for ambassador_id, district_id in db.session.execute(
         select(AmbassadorDistrict.ambassador_id, AmbassadorDistrict.district_id)
         .join(Ambassador, Ambassador.id == AmbassadorDistrict.ambassador_id)
-        .where(Ambassador.status.in_(ready))
+        .where(ready)
     ):
         travels[ambassador_id].add(district_id)
     people = db.session.execute(
         select(Ambassador.id, Ambassador.home_district_id, Employer.is_council)
         .join(Ambassador.employer)
-        .where(Ambassador.status.in_(ready))
+        .where(ready)
         .order_by(Ambassador.id)
     )
     return [Person(home, frozenset(travels[id]), is_council, ready=True) for id, home, is_council in people]
@@ -103,11 +105,11 @@ def _list_serving(district: District) -> list[Ambassador]:
     )
     serving = db.session.scalars(
         select(Ambassador)
-        .where(or_(Ambassador.home_district_id == district.id, travels))
+        .where(or_(Ambassador.home_district_id == district.id, travels), ready_on(clock.today()))
         .options(joinedload(Ambassador.employer), joinedload(Ambassador.home_district))
         .order_by(Ambassador.name, Ambassador.id)
     )
-    return [one for one in serving if is_ready(one.status)]
+    return list(serving)
 
 
 def list_employers() -> list[Employer]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.ambassadors.rules import AmbassadorStatus
+from outreach.ambassadors.rules.states import AmbassadorStatus
 from outreach.db import Base, enum_of
 from outreach.districts.models import District, Term
 
@@ -51,6 +51,12 @@ class Ambassador(Base):
     notes: Mapped[str] = mapped_column(Text)
     registered_at: Mapped[datetime]
     status_since: Mapped[datetime]
+    # Their own words and wishes: what they say of themselves, how much notice they need, most visits in a month.
+    story: Mapped[str] = mapped_column(Text, server_default="")
+    notice_days: Mapped[int | None]
+    visits_a_month: Mapped[int | None]
+    # While paused: until the last of these days, or until somebody resumes them.
+    paused_until: Mapped[date | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

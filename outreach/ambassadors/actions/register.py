@@ -10,8 +10,9 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from outreach import clock
 from outreach.accounts.links import revoke_links_of
+from outreach.ambassadors.actions.readiness import add_items
 from outreach.ambassadors.models import Ambassador, Employer
-from outreach.ambassadors.queries import find_employer, get_ambassador
+from outreach.ambassadors.queries import find_employer, get_ambassador, list_requirements
 from outreach.ambassadors.rules import (
     KEPT_AFTER_LEAVING,
     REGISTER_AS,
@@ -71,7 +72,7 @@ def load_employer(found: CountyFile) -> None:
 
 
 def register_ambassador(actor: Actor, details: AmbassadorDetails, status: AmbassadorStatus) -> Ambassador:
-    """Add an ambassador and mail them that they are registered.
+    """Add an ambassador and mail them that they are registered. Who is active has done the required checklist today.
 
     Raises Conflict beside the address when somebody who has not left has it.
     """
@@ -85,6 +86,8 @@ def register_ambassador(actor: Actor, details: AmbassadorDetails, status: Ambass
         **_columns(details),
     )
     add_or_refuse(ambassador, _address_taken())
+    if status is AmbassadorStatus.ACTIVE:
+        add_items(ambassador, [one for one in list_requirements() if one.required], clock.today())
     record(actor, "ambassador.register", ambassador, status=status.value, district=details.home_district.slug)
     queue_mail(recipient(ambassador), "ambassadors/registered", about=ambassador, ambassador=ambassador)
     return ambassador

@@ -1,8 +1,7 @@
-"""The states of an ambassador, who is ready, and how well a district is covered."""
+"""The states of an ambassador, the steps between them and the words for both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -20,6 +19,9 @@ class AmbassadorStatus(Enum):
 
 
 class AmbassadorStep(Enum):
+    ASK_MANAGER = "ask_manager"
+    AGREE = "agree"
+    NOT_NOW = "not_now"
     START = "start"
     PAUSE = "pause"
     RESUME = "resume"
@@ -30,6 +32,10 @@ class AmbassadorStep(Enum):
 
 _S, _T = AmbassadorStatus, AmbassadorStep
 STEPS: dict[tuple[AmbassadorStatus, AmbassadorStep], AmbassadorStatus] = {
+    (_S.INTERESTED, _T.ASK_MANAGER): _S.AWAITING_MANAGER,
+    (_S.AWAITING_MANAGER, _T.ASK_MANAGER): _S.AWAITING_MANAGER,
+    (_S.AWAITING_MANAGER, _T.AGREE): _S.IN_TRAINING,
+    (_S.AWAITING_MANAGER, _T.NOT_NOW): _S.INTERESTED,
     (_S.IN_TRAINING, _T.START): _S.ACTIVE,
     (_S.ACTIVE, _T.PAUSE): _S.PAUSED,
     (_S.PAUSED, _T.RESUME): _S.ACTIVE,
@@ -53,7 +59,7 @@ STATUS_WORDS = {status: status.value.replace("_", " ").capitalize() for status i
 STOPPED = frozenset({AmbassadorStatus.PAUSED, AmbassadorStatus.SUSPENDED, AmbassadorStatus.LEFT})
 # The states that somebody can be registered in, as the answers to: can they be invited to visits now?
 REGISTER_AS = {
-    AmbassadorStatus.ACTIVE: "Yes, they are ready: register them as active",
+    AmbassadorStatus.ACTIVE: "Yes, everything on the checklist is done: register them as active",
     AmbassadorStatus.IN_TRAINING: "Not yet, they are in training",
 }
 
@@ -72,6 +78,7 @@ _WITHDRAWN = (
     "Any visits they are still to give go back to the work list, and the private links sent to them stop working."
 )
 
+# What the coordinator does; the other steps are taken by the applicant and their line manager.
 STEP_WORDS: dict[AmbassadorStep, StepWords] = {
     _T.START: StepWords("Training is complete", "Make {} active", "is active and can be invited to visits"),
     _T.PAUSE: StepWords("Pause", "Pause {}", "is paused", (_WITHDRAWN, "We email them that they are paused.")),
@@ -101,6 +108,9 @@ ACTS = {
     "ambassador.register": "Registered",
     "ambassador.edit": "Details changed",
     "ambassador.correct_address": "Email address corrected",
+    "ambassador.ask_manager": "Their line manager was asked",
+    "ambassador.agree": "Their line manager agreed",
+    "ambassador.not_now": "Their line manager said not now",
     "ambassador.start": "Made active",
     "ambassador.pause": "Paused",
     "ambassador.resume": "Resumed",
@@ -112,7 +122,7 @@ ACTS = {
 
 def needs_confirming(step: AmbassadorStep) -> bool:
     """Whether a step takes something away from somebody, so that it is asked about on a page of its own."""
-    return bool(STEP_WORDS[step].consequences)
+    return step in STEP_WORDS and bool(STEP_WORDS[step].consequences)
 
 
 def next_status(status: AmbassadorStatus, step: AmbassadorStep) -> AmbassadorStatus:
@@ -124,80 +134,5 @@ def next_status(status: AmbassadorStatus, step: AmbassadorStep) -> AmbassadorSta
 
 
 def steps_from(status: AmbassadorStatus) -> list[AmbassadorStep]:
-    """What can be done from a state, in the order of the table."""
-    return [step for (before, step) in STEPS if before is status]
-
-
-def is_ready(status: AmbassadorStatus) -> bool:
-    """Whether somebody may be invited. Readiness items join the register with the promise board; until then, active."""
-    return status is AmbassadorStatus.ACTIVE
-
-
-class Cover(Enum):
-    """How well a district is covered. Never shown by colour alone."""
-
-    COVERED = "covered"
-    NEIGHBOUR = "covered by a neighbour"
-    NOBODY = "nobody"
-
-
-@dataclass(frozen=True)
-class Person:
-    """What coverage needs to know of one ambassador."""
-
-    home_district_id: int
-    travels_to: frozenset[int]
-    council_employed: bool
-    ready: bool
-
-
-@dataclass(frozen=True)
-class DistrictCover:
-    """The tile of one district: ready people who live there, how many are council-employed, ready neighbours."""
-
-    district_id: int
-    ready: int
-    council_employed: int
-    neighbours: int
-    cover: Cover
-
-
-def cover_of(district_id: int, people: Iterable[Person]) -> DistrictCover:
-    """A district is covered by a ready council employee whose home it is; by a neighbour who travels there; or not."""
-    ready = council = neighbours = 0
-    for person in people:
-        if not person.ready:
-            continue
-        if person.home_district_id == district_id:
-            ready += 1
-            council += person.council_employed
-        elif district_id in person.travels_to and person.council_employed:
-            neighbours += 1
-    cover = Cover.COVERED if council else Cover.NEIGHBOUR if neighbours else Cover.NOBODY
-    return DistrictCover(district_id, ready, council, neighbours, cover)
-
-
-def say_cover(cover: DistrictCover) -> str:
-    """A district's cover in words, which is what a tile says besides its number."""
-    if cover.cover is Cover.COVERED:
-        return f"{cover.council_employed} council-employed"
-    missing = "No council-employed ambassador yet" if cover.ready else "No ambassador yet"
-    return f"{missing}: covered by a neighbour" if cover.cover is Cover.NEIGHBOUR else missing
-
-
-# Facts, told to the features above in the same transaction (see outreach/web/facts.py).
-
-
-@dataclass(frozen=True)
-class AddressChanged:
-    """Somebody has another address now, and the links that were sent to the old one have ended."""
-
-    ambassador_id: int
-
-
-@dataclass(frozen=True)
-class AmbassadorStopped:
-    """Somebody gives no visits for now, or any more: `words` say why, as in 'has left'."""
-
-    ambassador_id: int
-    words: str
+    """What the coordinator can do from a state, in the order of the table."""
+    return [step for (before, step) in STEPS if before is status and step in STEP_WORDS]

@@ -1,0 +1,153 @@
+"""The promise board: for each district and week, is there a council employee who could be sent? Pure, no names.
+
+A person covers a week when on at least one of its days they are ready, not away, and it is a weekday of their pattern.
+Only council employees count. A neighbour is one whose home district is another and who travels here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+
+from outreach.ambassadors.rules.availability import Span, is_away
+
+WEEKS = 12
+DAY = timedelta(days=1)
+EVERY_DAY = frozenset(range(7))
+
+
+class Light(Enum):
+    """How a cell stands. Always shown with a shape and a word, never by colour alone."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    DARK = "dark"
+
+
+class Why(Enum):
+    """What makes a cell less than green; a cell may have several."""
+
+    ONLY_ONE = "only_one"
+    EXPIRES = "expires"
+    NEIGHBOUR = "neighbour"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Member:
+    """What the board needs to know of one council employee who is active, or paused with a day of return.
+
+    `ready_until` is the last day on which every required item counts (None: no end); somebody who is not ready at all
+    is no member. `away` holds days away and the pause. `weekdays` is the weekly pattern, 0 for Monday.
+    """
+
+    id: int
+    home: int
+    travels: frozenset[int] = frozenset()
+    ready_until: date | None = None
+    away: tuple[Span, ...] = ()
+    weekdays: frozenset[int] = EVERY_DAY
+
+    def covers_day(self, day: date) -> bool:
+        return (
+            (self.ready_until is None or day <= self.ready_until)
+            and day.weekday() in self.weekdays
+            and not is_away(self.away, day)
+        )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One district in one week, which begins on `monday`. People by id, in the order given."""
+
+    district: int
+    monday: date
+    light: Light
+    why: tuple[Why, ...]
+    at_home: tuple[int, ...]
+    neighbours: tuple[int, ...]
+    expiring: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Dark:
+    """When a district goes dark, and because of whom: those who covered it last. Nobody: it is dark already."""
+
+    day: date
+    because: tuple[int, ...]
+
+
+def weeks_from(today: date, count: int = WEEKS) -> list[date]:
+    """The Mondays of this week and the next ones."""
+    first = today - timedelta(days=today.weekday())
+    return [first + timedelta(weeks=number) for number in range(count)]
+
+
+def board_of(districts: Sequence[int], members: Iterable[Member], today: date) -> dict[int, list[Cell]]:
+    """The cells of every district, week by week from this one. Days before `today` do not count."""
+    weeks = weeks_from(today)
+    covering: dict[tuple[int, int], tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
+    everywhere = set(districts)
+    for member in members:
+        away_from = member.travels & everywhere - {member.home}
+        for number, monday in enumerate(weeks):
+            if not _covers_week(member, max(monday, today), monday):
+                continue
+            at_home, _, expiring = covering[member.home, number]
+            at_home.append(member.id)
+            until = member.ready_until
+            if until is not None and monday <= until < monday + timedelta(days=7):
+                expiring.append(member.id)
+            for district in away_from:
+                covering[district, number][1].append(member.id)
+    return {
+        district: [_cell(district, monday, *covering[district, number]) for number, monday in enumerate(weeks)]
+        for district in districts
+    }
+
+
+def dark_day(cells: Sequence[Cell], members: Iterable[Member], today: date) -> Dark | None:
+    """When one district first goes dark within the board, and because of whom; None if it does not."""
+    dark = next((number for number, cell in enumerate(cells) if cell.light is Light.DARK), None)
+    if dark is None:
+        return None
+    if dark == 0:
+        return Dark(today, ())
+    before = cells[dark - 1]
+    covered = {*before.at_home, *before.neighbours}
+    found = {member.id: _last_day(member, before.monday, today) for member in members if member.id in covered}
+    last_days = {id: day for id, day in found.items() if day is not None}
+    day = max(last_days.values())
+    return Dark(day + DAY, tuple(id for id, last in last_days.items() if last == day))
+
+
+def _covers_week(member: Member, first: date, monday: date) -> bool:
+    if member.ready_until is not None and member.ready_until < first:
+        return False
+    if not member.away and member.ready_until is None and len(member.weekdays) == 7:
+        return True
+    return any(member.covers_day(first + DAY * number) for number in range((monday - first).days + 7))
+
+
+def _last_day(member: Member, monday: date, today: date) -> date | None:
+    """The last day of a week on which somebody covers."""
+    days = [monday + DAY * number for number in range(6, -1, -1)]
+    return next((day for day in days if day >= today and member.covers_day(day)), None)
+
+
+def _cell(district: int, monday: date, at_home: list[int], neighbours: list[int], expiring: list[int]) -> Cell:
+    why = []
+    if not at_home and not neighbours:
+        why.append(Why.NOBODY)
+    else:
+        if not at_home:
+            why.append(Why.NEIGHBOUR)
+        if len(at_home) + len(neighbours) == 1:
+            why.append(Why.ONLY_ONE)
+        if expiring:
+            why.append(Why.EXPIRES)
+    light = Light.DARK if Why.NOBODY in why else Light.AMBER if why else Light.GREEN
+    return Cell(district, monday, light, tuple(why), tuple(at_home), tuple(neighbours), tuple(expiring))

@@ -1,0 +1,20 @@
+"""What the register tells the features above, in the same transaction (see outreach/web/facts.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class AddressChanged:
+    """Somebody has another address now, and the links that were sent to the old one have ended."""
+
+    ambassador_id: int
+
+
+@dataclass(frozen=True)
+class AmbassadorStopped:
+    """Somebody gives no visits for now, or any more: `words` say why, as in 'has left'."""
+
+    ambassador_id: int
+    words: str
