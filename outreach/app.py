@@ -201,6 +201,7 @@ def _county() -> County:
 # Words, endpoint, and the roles that see it: an empty tuple stands for everybody.
 PUBLIC_PAGES = (
     ("Ask for a visit", "visits.start"),
+    ("Find an ambassador", "ambassadors.find"),
     ("Events", "calendars.events"),
     ("Calendars", "calendars.subscribe"),
     ("Districts", "ambassadors.districts"),
@@ -210,6 +211,7 @@ STAFF_PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("Requests", "visits.requests", (Role.COORDINATOR,)),
     ("Events", "events.index", (Role.COORDINATOR,)),
     ("Ambassadors", "ambassadors.index", (Role.COORDINATOR,)),
+    ("Promise board", "ambassadors.board", (Role.COORDINATOR, Role.VIEWER)),
     ("Institutions", "institutions.index", (Role.COORDINATOR,)),
     ("Districts", "ambassadors.districts", ()),
     ("Refer a friend", "referrals.index", ()),

@@ -1,6 +1,7 @@
 """The promise board: for each district and week, is there a council employee who could be sent? Pure, no names.
 
 A person covers a week when on at least one of its days they are ready, not away, and it is a weekday of their pattern.
+Whoever has given no pattern works Monday to Friday, so that a week of leave is a week away although its Sunday is free.
 Only council employees count. A neighbour is one whose home district is another and who travels here.
 """
 
@@ -16,7 +17,8 @@ from outreach.ambassadors.rules.availability import Span, is_away
 
 WEEKS = 12
 DAY = timedelta(days=1)
-EVERY_DAY = frozenset(range(7))
+LAST_OF_WEEK = timedelta(days=6)
+WORKING_DAYS = frozenset(range(5))
 
 
 class Light(Enum):
@@ -49,14 +51,15 @@ class Member:
     travels: frozenset[int] = frozenset()
     ready_until: date | None = None
     away: tuple[Span, ...] = ()
-    weekdays: frozenset[int] = EVERY_DAY
+    weekdays: frozenset[int] = WORKING_DAYS
+    paused: bool = False
+
+    def is_there(self, day: date) -> bool:
+        """Whether they are ready and not away, be it a day of theirs or not."""
+        return (self.ready_until is None or day <= self.ready_until) and not is_away(self.away, day)
 
     def covers_day(self, day: date) -> bool:
-        return (
-            (self.ready_until is None or day <= self.ready_until)
-            and day.weekday() in self.weekdays
-            and not is_away(self.away, day)
-        )
+        return day.weekday() in self.weekdays and self.is_there(day)
 
 
 @dataclass(frozen=True)
@@ -74,16 +77,26 @@ class Cell:
 
 @dataclass(frozen=True)
 class Dark:
-    """When a district goes dark, and because of whom: those who covered it last. Nobody: it is dark already."""
+    """When a district goes dark, and because of whom: those who covered it last and are there no longer from that day.
+
+    Nobody: it is dark already.
+    """
 
     day: date
     because: tuple[int, ...]
 
 
 def weeks_from(today: date, count: int = WEEKS) -> list[date]:
-    """The Mondays of this week and the next ones."""
+    """The Mondays of this week and the next ones; at a weekend, with no working day left, this one is left out."""
     first = today - timedelta(days=today.weekday())
+    if today.weekday() not in WORKING_DAYS:
+        first += timedelta(weeks=1)
     return [first + timedelta(weeks=number) for number in range(count)]
+
+
+def is_kept(cells: Sequence[Cell]) -> bool:
+    """Whether the promise is kept in one district: somebody whose home it is covers every week of the board."""
+    return all(cell.at_home for cell in cells)
 
 
 def board_of(districts: Sequence[int], members: Iterable[Member], today: date) -> dict[int, list[Cell]]:
@@ -99,7 +112,7 @@ def board_of(districts: Sequence[int], members: Iterable[Member], today: date) -
             at_home, _, expiring = covering[member.home, number]
             at_home.append(member.id)
             until = member.ready_until
-            if until is not None and monday <= until < monday + timedelta(days=7):
+            if until is not None and monday <= until <= monday + LAST_OF_WEEK:
                 expiring.append(member.id)
             for district in away_from:
                 covering[district, number][1].append(member.id)
@@ -115,27 +128,38 @@ def dark_day(cells: Sequence[Cell], members: Iterable[Member], today: date) -> D
     if dark is None:
         return None
     if dark == 0:
-        return Dark(today, ())
+        return Dark(max(today, cells[0].monday), ())
     before = cells[dark - 1]
     covered = {*before.at_home, *before.neighbours}
-    found = {member.id: _last_day(member, before.monday, today) for member in members if member.id in covered}
-    last_days = {id: day for id, day in found.items() if day is not None}
-    day = max(last_days.values())
-    return Dark(day + DAY, tuple(id for id, last in last_days.items() if last == day))
+    gone = {member.id: _gone_from(member, before.monday, today) for member in members if member.id in covered}
+    day = max(gone.values())
+    return Dark(day, tuple(id for id, first in gone.items() if first == day))
 
 
 def _covers_week(member: Member, first: date, monday: date) -> bool:
-    if member.ready_until is not None and member.ready_until < first:
+    last = monday + LAST_OF_WEEK
+    until = member.ready_until
+    if until is not None and until < first:
         return False
-    if not member.away and member.ready_until is None and len(member.weekdays) == 7:
-        return True
-    return any(member.covers_day(first + DAY * number) for number in range((monday - first).days + 7))
+    if first == monday and (until is None or until >= last) and not _is_away_in(member, first, last):
+        return bool(member.weekdays)
+    return any(member.covers_day(first + DAY * number) for number in range((last - first).days + 1))
 
 
-def _last_day(member: Member, monday: date, today: date) -> date | None:
-    """The last day of a week on which somebody covers."""
-    days = [monday + DAY * number for number in range(6, -1, -1)]
-    return next((day for day in days if day >= today and member.covers_day(day)), None)
+def _is_away_in(member: Member, first: date, last: date) -> bool:
+    return any(span.first <= last and first <= span.last for span in member.away)
+
+
+def _gone_from(member: Member, monday: date, today: date) -> date:
+    """The day from which somebody is there no longer, after the last day of a week that they cover.
+
+    Their pattern is left aside: whoever comes on Tuesdays and goes on leave on a Monday is gone from that Monday.
+    """
+    days = (monday + DAY * number for number in range(6, -1, -1))
+    day = next(day for day in days if day >= today and member.covers_day(day))
+    while member.is_there(day):
+        day += DAY
+    return day
 
 
 def _cell(district: int, monday: date, at_home: list[int], neighbours: list[int], expiring: list[int]) -> Cell:

@@ -6,6 +6,6 @@ from flask import Blueprint
 
 bp = Blueprint("ambassadors", __name__)
 
-from outreach.ambassadors.views import districts, register  # noqa: E402 they use the blueprint
+from outreach.ambassadors.views import board, districts, register, search  # noqa: E402 they use the blueprint
 
-__all__ = ["bp", "districts", "register"]
+__all__ = ["board", "bp", "districts", "register", "search"]
