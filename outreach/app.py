@@ -23,7 +23,8 @@ from outreach.accounts import views as account_views
 from outreach.ambassadors import actions as ambassador_actions
 from outreach.ambassadors import privacy as ambassador_privacy
 from outreach.ambassadors import views as ambassador_views
-from outreach.ambassadors.rules import AddressChanged, AmbassadorStopped
+from outreach.ambassadors.actions.digest import send_digest
+from outreach.ambassadors.rules import AddressChanged, AmbassadorStopped, DaysAwayAdded
 from outreach.audit import models as _audit_models  # noqa: F401 the table must be known
 from outreach.audit import privacy as audit_privacy
 from outreach.calendars import actions as calendar_actions
@@ -165,10 +166,12 @@ def _wire(app: Flask) -> None:
     """Connect facts that lower features tell to the higher ones that act on them, in the same transaction."""
     on(app, AddressCorrected, account_actions.correct_address)
     on(app, AddressCorrected, ambassador_actions.correct_address)
+    on(app, AddressCorrected, ambassador_actions.correct_manager_address)
     on(app, AddressCorrected, institution_actions.correct_address)
     on(app, EventChanged, calendar_actions.follow_event)
     on(app, AmbassadorStopped, event_actions.follow_stopped_ambassador)
     on(app, AddressChanged, event_actions.follow_new_address)
+    on(app, DaysAwayAdded, event_actions.follow_days_away)
     on(app, NamesChanged, event_actions.follow_new_names)
     on(app, AmbassadorAnswered, visits_telling.tell_who_is_coming)
     on(app, ContactVerified, visits_telling.tell_names_once_verified)
@@ -244,6 +247,8 @@ JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
     ("lapsed invitations", timedelta(minutes=15), event_actions.lapse_invitations),
     ("reminders to ambassadors", timedelta(hours=1), event_actions.remind_ambassadors),
     ("reminders to answer", timedelta(hours=1), event_actions.remind_silent_ambassadors),
+    ("pauses that are over", timedelta(minutes=15), ambassador_actions.resume_after_pause),
+    ("reminders before an item expires", timedelta(hours=1), event_actions.remind_of_expiry),
     ("expired requests", timedelta(minutes=15), visits_jobs.expire_requests),
     ("reminders to contacts", timedelta(hours=1), visits_jobs.remind_contacts),
     ("asking for outcomes", timedelta(minutes=15), outcome_actions.ask_for_outcomes),
@@ -251,5 +256,6 @@ JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
     ("referrals that nobody answered", timedelta(minutes=15), referral_ending.end_unanswered),
     ("rewards that are due", timedelta(hours=1), referral_ledger.propose_rewards),
     ("rewards that wait", timedelta(hours=6), referral_reminding.remind_officers),
+    ("digest of the promise board", timedelta(minutes=15), send_digest),
     ("retention", timedelta(hours=1), privacy_actions.apply_retention),
 )

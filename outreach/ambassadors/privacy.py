@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outreach.ambassadors.rules import KEPT_AFTER_LEAVING
+from outreach.ambassadors.rules import KEPT_AFTER_LEAVING, UNCONFIRMED_KEPT
 from outreach.retention import End, Keeping, Rule, columns
 
 KEEPS = [
@@ -15,9 +15,10 @@ KEEPS = [
             key="id employer_id role_family_id home_district_id leaving_reason_id",
             personal="name email phone job_title",
             words="notes story",
-            fact="status registered_at status_since version notice_days visits_a_month paused_until",
+            fact="status registered_at status_since version notice_days visits_a_month paused_until unconfirmed_since",
         ),
         (
+            Rule("unconfirmed_since", UNCONFIRMED_KEPT, End.DELETE),
             Rule(
                 "status_since",
                 KEPT_AFTER_LEAVING,

@@ -22,6 +22,7 @@ SINCE = {
     "recorded_at": "it was recorded",
     "refused_at": "they asked us not to write again",
     "status_since": "they leave",
+    "unconfirmed_since": "somebody entered it and did not confirm their email address",
     "written_at": "it was written",
 }
 

@@ -10,26 +10,21 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from outreach import clock
 from outreach.accounts.links import revoke_links_of
+from outreach.ambassadors.actions.mailing import own_link, recipient
 from outreach.ambassadors.actions.readiness import add_items
 from outreach.ambassadors.models import Ambassador, Employer
-from outreach.ambassadors.queries import find_employer, get_ambassador, list_requirements
+from outreach.ambassadors.queries import find_employer, find_not_left, get_ambassador, list_requirements
 from outreach.ambassadors.rules import (
-    KEPT_AFTER_LEAVING,
     REGISTER_AS,
-    STEP_WORDS,
-    STOPPED,
     AddressChanged,
     AmbassadorStatus,
-    AmbassadorStep,
-    AmbassadorStopped,
-    next_status,
 )
 from outreach.audit.actions import record
 from outreach.db import add_or_refuse, db, lock_row, refusing
 from outreach.districts.models import District, Term
 from outreach.districts.rules import CountyFile
 from outreach.errors import Conflict, NotAllowed
-from outreach.outbox.actions import AddressCorrected, Recipient, queue_mail
+from outreach.outbox.actions import AddressCorrected, queue_mail
 from outreach.outbox.rules import RecipientKind
 from outreach.web.door import Actor, ActorKind, Role
 from outreach.web.facts import emit
@@ -51,16 +46,6 @@ class AmbassadorDetails:
     notes: str
 
 
-# The mail that tells an ambassador of a step; of a suspension they hear from a person.
-MAILS = {
-    AmbassadorStep.START: "ambassadors/active",
-    AmbassadorStep.RESUME: "ambassadors/active",
-    AmbassadorStep.REINSTATE: "ambassadors/active",
-    AmbassadorStep.PAUSE: "ambassadors/paused",
-    AmbassadorStep.LEAVE: "ambassadors/left",
-}
-
-
 def load_employer(found: CountyFile) -> None:
     """Upsert the council as an employer; whoever works for it is council-employed."""
     council = find_employer(found.employer)
@@ -79,17 +64,27 @@ def register_ambassador(actor: Actor, details: AmbassadorDetails, status: Ambass
     guard(actor)
     if status not in REGISTER_AS:
         raise Conflict("An ambassador is registered as active or in training.", "status")
+    applicant = find_not_left(details.email.lower())
+    if applicant is not None and applicant.unconfirmed_since is not None:
+        # Anybody can type an address in public: that keeps nobody out of the register.
+        drop_unconfirmed(actor, applicant)
     ambassador = Ambassador(
         status=status,
         registered_at=clock.now(),
         status_since=clock.now(),
-        **_columns(details),
+        **columns_of(details),
     )
     add_or_refuse(ambassador, _address_taken())
     if status is AmbassadorStatus.ACTIVE:
         add_items(ambassador, [one for one in list_requirements() if one.required], clock.today())
     record(actor, "ambassador.register", ambassador, status=status.value, district=details.home_district.slug)
-    queue_mail(recipient(ambassador), "ambassadors/registered", about=ambassador, ambassador=ambassador)
+    queue_mail(
+        recipient(ambassador),
+        "ambassadors/registered",
+        about=ambassador,
+        ambassador=ambassador,
+        own=own_link(ambassador),
+    )
     return ambassador
 
 
@@ -104,7 +99,7 @@ def edit_ambassador(actor: Actor, ambassador: Ambassador, details: AmbassadorDet
         raise Conflict("This ambassador has left, so their record is not changed any more.")
     moved = ambassador.email != details.email
     with refusing(_address_taken()):
-        for column, value in _columns(details).items():
+        for column, value in columns_of(details).items():
             setattr(ambassador, column, value)
         # Districts and terms are rows of other tables: the version must move for them, too.
         flag_modified(ambassador, "notes")
@@ -113,27 +108,6 @@ def edit_ambassador(actor: Actor, ambassador: Ambassador, details: AmbassadorDet
     record(actor, "ambassador.edit", ambassador, address_changed=moved)
     if moved:
         emit(AddressChanged(ambassador.id))
-
-
-def take_step(actor: Actor, ambassador: Ambassador, step: AmbassadorStep, reason: Term | None = None) -> None:
-    """Move an ambassador to the state that a step leads to.
-
-    A step that stops somebody ends their links and emits AmbassadorStopped; leaving needs a reason.
-    """
-    guard(actor)
-    lock_row(ambassador)
-    status = next_status(ambassador.status, step)
-    if (reason is None) is (step is AmbassadorStep.LEAVE):
-        raise Conflict("Leaving, and only leaving, has a reason.", "reason")
-    ambassador.status = status
-    ambassador.status_since = clock.now()
-    ambassador.leaving_reason_id = reason.id if reason else None
-    record(actor, f"ambassador.{step.value}", ambassador, **({"reason": reason.code} if reason else {}))
-    if status in STOPPED:
-        emit(AmbassadorStopped(ambassador.id, STEP_WORDS[step].done))
-        revoke_links_of(ActorKind.AMBASSADOR, ambassador.id)
-    if step in MAILS:
-        queue_mail(recipient(ambassador), MAILS[step], about=ambassador, kept_days=KEPT_AFTER_LEAVING)
 
 
 def correct_address(fact: AddressCorrected) -> None:
@@ -147,18 +121,22 @@ def correct_address(fact: AddressCorrected) -> None:
     record(fact.actor, "ambassador.correct_address", ambassador)
 
 
-def recipient(ambassador: Ambassador) -> Recipient:
-    """Where mails to an ambassador go."""
-    return Recipient(RecipientKind.AMBASSADOR, ambassador.id, ambassador.name, ambassador.email)
-
-
 def guard(actor: Actor) -> None:
-    """The register is the coordinator's."""
-    if not actor.has(Role.COORDINATOR):
+    """The register is the coordinator's, and the system's where something happens by itself."""
+    if actor.kind is not ActorKind.SYSTEM and not actor.has(Role.COORDINATOR):
         raise NotAllowed("Only a coordinator may change the register of ambassadors.")
 
 
-def _columns(details: AmbassadorDetails) -> dict[str, object]:
+def drop_unconfirmed(actor: Actor, ambassador: Ambassador) -> None:
+    """Delete an application that nobody confirmed, and its links. No guard."""
+    record(actor, "ambassador.delete_application", ambassador)
+    revoke_links_of(ActorKind.AMBASSADOR, ambassador.id)
+    db.session.delete(ambassador)
+    db.session.flush()
+
+
+def columns_of(details: AmbassadorDetails) -> dict[str, object]:
+    """What was asked about an ambassador, as the columns of their row. Adds an employer that is new."""
     home = details.home_district
     return {
         "name": details.name,

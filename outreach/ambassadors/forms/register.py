@@ -42,6 +42,14 @@ def offer_districts(field: ChoosingField, districts: Iterable[District]) -> None
     field.coerce = offered.__getitem__
 
 
+def check_employer(known: SelectField, other: TextField) -> bool:
+    """Whether one of the two is given and not both; else the sentence stands beside the first."""
+    if known.is_blank() is not other.is_blank():
+        return True
+    known.add_error(NO_EMPLOYER if known.is_blank() else TWO_EMPLOYERS)
+    return False
+
+
 class AmbassadorForm(Form):
     """Everything about an ambassador but their state, which moves by steps."""
 
@@ -56,6 +64,9 @@ class AmbassadorForm(Form):
     travels_to = CheckboxesField("Other districts they travel to", optional=True)
     activities = CheckboxesField("Activities they offer", missing="Select activities from the list", optional=True)
     audiences = CheckboxesField("Audiences they speak to", missing="Select audiences from the list", optional=True)
+    languages = CheckboxesField(
+        "Languages they speak with groups", missing="Select languages from the list", optional=True
+    )
     notes = TextAreaField("Notes", hint="For coordinators only", optional=True)
     version = VersionField()
 
@@ -77,6 +88,7 @@ class AmbassadorForm(Form):
             (self.role_family, Vocabulary.ROLE_FAMILY),
             (self.activities, Vocabulary.ACTIVITY),
             (self.audiences, Vocabulary.AUDIENCE),
+            (self.languages, Vocabulary.LANGUAGE),
         ):
             offer_terms(field, terms[vocabulary], [term for term in kept if term.vocabulary is vocabulary])
         offer_districts(self.home_district, districts)
@@ -84,12 +96,7 @@ class AmbassadorForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         whole: bool = super().validate(extra_validators)
-        problem = NO_EMPLOYER if self.employer.is_blank() and self.new_employer.is_blank() else ""
-        if not self.employer.is_blank() and not self.new_employer.is_blank():
-            problem = TWO_EMPLOYERS
-        if problem:
-            self.employer.add_error(problem)
-        return whole and not problem
+        return check_employer(self.employer, self.new_employer) and whole
 
 
 class RegisterForm(AmbassadorForm):
@@ -104,10 +111,6 @@ class RegisterForm(AmbassadorForm):
 
 class StepForm(Form):
     """A step that only needs to be confirmed."""
-
-
-class LeaveForm(StepForm):
-    reason = RadiosField("Why are they leaving?", called="Reason", missing="Select why they are leaving")
 
 
 class AmbassadorFilters(Filters):

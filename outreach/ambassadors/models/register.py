@@ -57,6 +57,8 @@ class Ambassador(Base):
     visits_a_month: Mapped[int | None]
     # While paused: until the last of these days, or until somebody resumes them.
     paused_until: Mapped[date | None]
+    # Somebody typed this address on the public page and has not confirmed it: deleted after UNCONFIRMED_KEPT days.
+    unconfirmed_since: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

@@ -36,6 +36,13 @@ def get_ambassador(ambassador_id: int) -> Ambassador:
     return ambassador
 
 
+def find_not_left(email: str) -> Ambassador | None:
+    """Whoever has this address in the register and has not left; an unconfirmed applicant, too."""
+    return db.session.scalar(
+        select(Ambassador).where(Ambassador.email == email, Ambassador.status != AmbassadorStatus.LEFT)
+    )
+
+
 def select_ambassadors(
     *,
     words: str = "",
@@ -45,7 +52,10 @@ def select_ambassadors(
     terms: tuple[Term, ...] = (),
     council: bool | None = None,
 ) -> Select[Ambassador]:
-    """Ambassadors by name. Without a status, everybody who has not left; `terms` are activities and audiences."""
+    """Ambassadors by name. Without a status, everybody who has not left; `terms` are activities and audiences.
+
+    Whoever has not confirmed their application is in no list: anybody could have typed it.
+    """
     query = (
         select(Ambassador)
         .join(Ambassador.employer)
@@ -54,6 +64,7 @@ def select_ambassadors(
         )
         .order_by(Ambassador.name, Ambassador.id)
     )
+    query = query.where(Ambassador.unconfirmed_since.is_(None))
     query = query.where(Ambassador.status == status if status else Ambassador.status != AmbassadorStatus.LEFT)
     if words:
         columns = (Ambassador.name, Ambassador.email, Ambassador.job_title, Employer.name)

@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
+from outreach.ambassadors.rules.checklist import (
+    REMIND_DAYS,
+    TELL_EXPIRED_WITHIN,
+    ItemStanding,
+    ItemState,
+    check_done_on,
+    reminder_due,
+    say_in_days,
+    standing_of,
+)
 from outreach.ambassadors.rules.cover import Cover, DistrictCover, Person, cover_of, say_cover
-from outreach.ambassadors.rules.facts import AddressChanged, AmbassadorStopped
+from outreach.ambassadors.rules.facts import AddressChanged, AmbassadorStopped, DaysAwayAdded
+from outreach.ambassadors.rules.joining import (
+    JOIN_STEPS,
+    LONGEST_PAUSE,
+    MANAGER_LINK_LASTS,
+    OWN_LINK_LASTS,
+    UNCONFIRMED_KEPT,
+    check_manager,
+    check_pause,
+    comes_too_early,
+    first_missing,
+    stamp_of,
+    status_after_answer,
+)
 from outreach.ambassadors.rules.readiness import (
     Agreement,
     Done,
@@ -31,30 +54,50 @@ from outreach.ambassadors.rules.states import (
 
 __all__ = [
     "ACTS",
+    "JOIN_STEPS",
     "KEPT_AFTER_LEAVING",
+    "LONGEST_PAUSE",
+    "MANAGER_LINK_LASTS",
+    "OWN_LINK_LASTS",
     "REGISTER_AS",
+    "REMIND_DAYS",
     "STATUS_WORDS",
     "STEPS",
     "STEP_WORDS",
     "STOPPED",
+    "TELL_EXPIRED_WITHIN",
+    "UNCONFIRMED_KEPT",
     "AddressChanged",
     "Agreement",
     "AmbassadorStatus",
     "AmbassadorStep",
     "AmbassadorStopped",
     "Cover",
+    "DaysAwayAdded",
     "DistrictCover",
     "Done",
+    "ItemStanding",
+    "ItemState",
     "Needed",
     "Person",
     "Readiness",
     "RequirementKind",
     "StepWords",
+    "check_done_on",
+    "check_manager",
+    "check_pause",
+    "comes_too_early",
     "cover_of",
     "expires_on",
+    "first_missing",
     "needs_confirming",
     "next_status",
     "readiness_of",
+    "reminder_due",
     "say_cover",
+    "say_in_days",
+    "stamp_of",
+    "standing_of",
+    "status_after_answer",
     "steps_from",
 ]

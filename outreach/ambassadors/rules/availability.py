@@ -10,6 +10,8 @@ from enum import Enum
 from outreach.errors import Conflict
 
 LONGEST_AWAY = timedelta(days=366)
+MOST_AWAY = 40  # stretches of days away that lie ahead, for one person
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOON, EVENING = time(12, 0), time(17, 0)
 
 
@@ -17,6 +19,9 @@ class PartOfDay(Enum):
     MORNING = "morning"  # until noon
     AFTERNOON = "afternoon"  # until five
     EVENING = "evening"
+
+
+Slot = tuple[int, PartOfDay]
 
 
 @dataclass(frozen=True, order=True)
@@ -37,7 +42,7 @@ class Span:
 class Availability:
     """A weekly pattern and days away. An empty pattern means that nothing was said: any time may be asked for."""
 
-    pattern: frozenset[tuple[int, PartOfDay]] = frozenset()
+    pattern: frozenset[Slot] = frozenset()
     away: tuple[Span, ...] = ()
 
 
@@ -78,6 +83,21 @@ def free_at(availability: Availability, starts: datetime, ends: datetime) -> boo
     return not availability.pattern or all((day.weekday(), part) in availability.pattern for day, part in touched)
 
 
+def say_pattern(pattern: Iterable[Slot]) -> list[str]:
+    """A weekly pattern in lines: 'Monday: morning, evening'. Days that are the same stand together."""
+    held = set(pattern)
+    days: dict[str, list[str]] = {}
+    for number, weekday in enumerate(WEEKDAYS):
+        parts = [part.value for part in PartOfDay if (number, part) in held]
+        if parts:
+            days.setdefault("all day" if len(parts) == len(PartOfDay) else ", ".join(parts), []).append(weekday)
+    return [f"{_listed(names)}: {parts}" for parts, names in days.items()]
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def check_away(new: Span, held: Iterable[Span], today: date) -> None:
     """Refuse days away that are reversed, over, endless, or that meet others of the same person. Raises Conflict."""
     if new.last < new.first:
@@ -86,6 +106,9 @@ def check_away(new: Span, held: Iterable[Span], today: date) -> None:
         raise Conflict("The last day must be today or later.", "last_day")
     if new.last - new.first > LONGEST_AWAY:
         raise Conflict("Days away must be a year or less.", "last_day")
-    for span in held:
+    spans = list(held)
+    if len(spans) >= MOST_AWAY:
+        raise Conflict(f"You can have {MOST_AWAY} entries of days away. Remove one first.", "first_day")
+    for span in spans:
         if span.meets(new):
             raise Conflict("These days overlap with other days away. Remove those first.", "first_day")

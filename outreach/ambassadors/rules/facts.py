@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -18,3 +19,12 @@ class AmbassadorStopped:
 
     ambassador_id: int
     words: str
+
+
+@dataclass(frozen=True)
+class DaysAwayAdded:
+    """Somebody cannot come on these days, the last one included; they may be booked on one of them."""
+
+    ambassador_id: int
+    first_day: date
+    last_day: date

@@ -22,6 +22,7 @@ class RequirementKind(Enum):
 class Agreement(Enum):
     """What a line manager has said about the time that the role takes."""
 
+    NAMED = "named"  # by an applicant who has not confirmed their address so far: nobody is asked before that
     ASKED = "asked"
     AGREED = "agreed"
     NOT_NOW = "not_now"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from outreach.ambassadors.rules.board import Cell, Light, Why
 
 LIGHT_WORDS = {Light.GREEN: "Green", Light.AMBER: "Amber", Light.DARK: "Dark"}
@@ -53,6 +55,20 @@ def say_demand(activity: str | None, audience: str | None, role_family: str | No
     ]
     said = ", ".join(part for part in parts if part)
     return said[:1].upper() + said[1:] if said else "Any ambassador"
+
+
+class Labelled(Protocol):
+    """A term, of which only the words matter here."""
+
+    label: Any
+
+
+def say_terms(
+    activity: Labelled | None, audience: Labelled | None, role_family: Labelled | None, language: Labelled | None
+) -> str:
+    """The same of terms."""
+    chosen = (activity, audience, role_family, language)
+    return say_demand(*[term.label if term else None for term in chosen])
 
 
 def say_offer(labels: list[str]) -> str:

@@ -6,6 +6,14 @@ from flask import Blueprint
 
 bp = Blueprint("ambassadors", __name__)
 
-from outreach.ambassadors.views import board, districts, register, search  # noqa: E402 they use the blueprint
+from outreach.ambassadors.views import (  # noqa: E402 they use the blueprint
+    board,
+    checklist,
+    districts,
+    joining,
+    manager,
+    register,
+    search,
+)
 
-__all__ = ["board", "bp", "districts", "register", "search"]
+__all__ = ["board", "bp", "checklist", "districts", "joining", "manager", "register", "search"]

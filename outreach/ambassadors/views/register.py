@@ -11,7 +11,6 @@ from outreach.ambassadors import actions, queries
 from outreach.ambassadors.forms.register import (
     AmbassadorFilters,
     AmbassadorForm,
-    LeaveForm,
     RegisterForm,
     StepForm,
     offer_districts,
@@ -76,9 +75,15 @@ def new() -> Response:
 def show_ambassador(id: int) -> Response:
     ambassador = queries.get_ambassador(id)
     steps = [(step, STEP_WORDS[step], needs_confirming(step)) for step in steps_from(ambassador.status)]
-    history = queries.list_history(ambassador)
     return show(
-        "ambassadors/show.html", ambassador=ambassador, steps=steps, history=history, left=_has_left(ambassador)
+        "ambassadors/show.html",
+        ambassador=ambassador,
+        steps=steps,
+        history=queries.list_history(ambassador),
+        left=_has_left(ambassador),
+        checklist=queries.list_checklist(ambassador),
+        agreement=queries.find_agreement(id),
+        lacking=queries.lacking_today(ambassador),
     )
 
 
@@ -96,21 +101,16 @@ def edit(id: int) -> Response:
     return show("ambassadors/edit.html", form, ambassador=ambassador)
 
 
-@bp.route(
-    "/ambassadors/<int(max=2147483647):id>/<any(start, pause, resume, suspend, reinstate, leave):step>",
-    methods=["GET", "POST"],
-)
+@bp.route("/ambassadors/<int(max=2147483647):id>/<any(start, resume, reinstate):step>", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def step(id: int, step: str) -> Response:
+    """The steps that take nothing away; those that do are on a page with the visits to come (events.stop)."""
     ambassador = queries.get_ambassador(id)
     taken = AmbassadorStep(step)
     form = StepForm(request.form)
-    if taken is AmbassadorStep.LEAVE:
-        form = LeaveForm(request.form)
-        offer_terms(form.reason, list_terms(Vocabulary.LEAVING_REASON))
     if form.sent():
         with form.refusing():
-            actions.take_step(actor(), ambassador, taken, form.reason.data if isinstance(form, LeaveForm) else None)
+            actions.take_step(actor(), ambassador, taken)
             flash(f"{ambassador.name} {STEP_WORDS[taken].done}.", "success")
             return redirect(url_for("ambassadors.show", id=id), 303)
     if request.method == "GET":
@@ -119,7 +119,7 @@ def step(id: int, step: str) -> Response:
 
 
 def _terms() -> dict[Vocabulary, list[Term]]:
-    asked = (Vocabulary.ROLE_FAMILY, Vocabulary.ACTIVITY, Vocabulary.AUDIENCE)
+    asked = (Vocabulary.ROLE_FAMILY, Vocabulary.ACTIVITY, Vocabulary.AUDIENCE, Vocabulary.LANGUAGE)
     return {vocabulary: list_terms(vocabulary) for vocabulary in asked}
 
 
@@ -137,7 +137,7 @@ def _details(form: AmbassadorForm) -> actions.AmbassadorDetails:
         role_family=form.role_family.data,
         home_district=form.home_district.data,
         travels_to=form.travels_to.data,
-        terms=[*form.activities.data, *form.audiences.data],
+        terms=[*form.activities.data, *form.audiences.data, *form.languages.data],
         notes=form.notes.data,
     )
 
@@ -156,4 +156,5 @@ def _as_held(ambassador: Ambassador) -> dict[str, Any]:
         "travels_to": [district.slug for district in ambassador.travels_to],
         "activities": codes(Vocabulary.ACTIVITY),
         "audiences": codes(Vocabulary.AUDIENCE),
+        "languages": codes(Vocabulary.LANGUAGE),
     }

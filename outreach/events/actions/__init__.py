@@ -17,6 +17,7 @@ from outreach.events.actions.events import (
     unpublish_event,
 )
 from outreach.events.actions.jobs import (
+    follow_days_away,
     follow_new_address,
     follow_new_names,
     follow_stopped_ambassador,
@@ -24,6 +25,7 @@ from outreach.events.actions.jobs import (
     remind_ambassadors,
     remind_silent_ambassadors,
 )
+from outreach.events.actions.stopping import remind_of_expiry, stop_ambassador
 
 __all__ = [
     "EventEdit",
@@ -32,6 +34,7 @@ __all__ = [
     "check_move",
     "decline_invitation",
     "edit_event",
+    "follow_days_away",
     "follow_new_address",
     "follow_new_names",
     "follow_stopped_ambassador",
@@ -41,7 +44,9 @@ __all__ = [
     "plan_event",
     "publish_event",
     "remind_ambassadors",
+    "remind_of_expiry",
     "remind_silent_ambassadors",
+    "stop_ambassador",
     "unpublish_event",
     "withdraw_assignment",
 ]

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("events", __name__)
 
-from outreach.events.views import assigning, changing, invitations, staff  # noqa: E402, F401 they hang on bp
+from outreach.events.views import assigning, changing, invitations, staff, stopping  # noqa: E402, F401 they hang on bp

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from outreach import clock
+from outreach.ambassadors.queries import Waiting, list_waiting
 from outreach.db import db
 from outreach.events.models import Assignment, Event
 from outreach.events.queries import list_short_events
@@ -45,6 +46,7 @@ def list_groups() -> list[Group]:
         Group("requests", "New requests", [_of_request(one) for one in list_new_requests()]),
         Group("changes", "Changes asked for", [_of_message(one) for one in list_open_messages()]),
         Group("verify", "Contacts to verify", [_of_contact(*one) for one in list_contacts_to_verify()]),
+        Group("joining", "People becoming ambassadors", [_of_joining(one) for one in list_waiting()]),
         Group("short", "Events that lack an ambassador", [_of_short(one) for one in list_short_events()]),
         Group("outcomes", "Outcomes to record", [_of_over(one) for one in list_without_outcome()]),
         Group("mails", "Mails that failed", [_of_mail(one) for one in _list_failed()]),
@@ -91,6 +93,18 @@ def _of_contact(contact: Contact, event: Event) -> Item:
         values={"id": contact.id},
         facts=(contact.job_title, f"Visit on {say_when(event.starts_at, event.ends_at)}"),
         urgent=is_soon(event.starts_at, clock.now()),
+    )
+
+
+def _of_joining(waiting: Waiting) -> Item:
+    person = waiting.ambassador
+    return Item(
+        title=person.name,
+        why=waiting.why,
+        since=waiting.since,
+        endpoint="ambassadors.show",
+        values={"id": person.id},
+        facts=(person.job_title, person.home_district.name),
     )
 
 

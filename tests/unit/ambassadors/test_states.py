@@ -23,6 +23,7 @@ interested  ask_manager awaiting_manager
 awaiting_manager ask_manager awaiting_manager
 awaiting_manager agree  in_training
 awaiting_manager not_now interested
+in_training not_now    interested
 in_training start      active
 in_training suspend    suspended
 active      pause      paused
