@@ -68,6 +68,15 @@ CHANGE_WORDS = (
 )
 DECLINE_WORDS = "We would gladly come on another day: ask us again with dates in the new term."
 
+OWN_WORDS = (
+    "I came to care from a supermarket till, for three months. That was eleven years ago.",
+    "A man I look after taught me chess. I still lose, and that is the best part of my week.",
+    "I started as a cleaner in the home where I am a senior now. Ask me about the training: it was paid.",
+    "I am the first in my family with a degree, and I got it while working in home care.",
+    "People think it is all lifting and washing. Mostly it is listening, and laughing.",
+    "I help people get back on their feet after hospital. When they no longer need me, I have done my job.",
+)
+
 
 @dataclass(frozen=True)
 class Persona:

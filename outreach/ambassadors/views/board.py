@@ -14,7 +14,7 @@ from outreach.ambassadors.models import UnmetDemand
 from outreach.ambassadors.queries.board import get_demand, list_colleagues, list_members, list_open_demand
 from outreach.ambassadors.rules.board import Cell, Dark, Member, board_of, dark_day, is_kept, weeks_from
 from outreach.ambassadors.rules.filling import Filling, filling_of
-from outreach.ambassadors.rules.wording import LIGHT_WORDS, say_cell, say_demand, say_kept, say_why
+from outreach.ambassadors.rules.wording import LIGHT_WORDS, say_cell, say_kept, say_terms, say_why
 from outreach.ambassadors.views import bp
 from outreach.districts.models import District
 from outreach.districts.queries import get_district, list_districts
@@ -106,6 +106,4 @@ def _names(district: District, dark: Dark) -> list[tuple[int, str]]:
 
 
 def _say(demand: UnmetDemand) -> str:
-    chosen = (demand.activity, demand.audience, demand.role_family, demand.language)
-    activity, audience, role_family, language = (term.label if term else None for term in chosen)
-    return say_demand(activity, audience, role_family, language)
+    return say_terms(demand.activity, demand.audience, demand.role_family, demand.language)

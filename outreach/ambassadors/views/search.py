@@ -13,7 +13,7 @@ from outreach.ambassadors.forms.search import SearchFilters, TellForm
 from outreach.ambassadors.queries import search
 from outreach.ambassadors.queries.search import Wanted
 from outreach.ambassadors.rules.searching import shown_name
-from outreach.ambassadors.rules.wording import say_demand, say_offer
+from outreach.ambassadors.rules.wording import say_offer, say_terms
 from outreach.ambassadors.views import bp
 from outreach.db import db
 from outreach.districts.queries import list_districts, list_terms
@@ -56,7 +56,7 @@ def find_ambassador() -> Response:
         total=page.total + sum(one.count for one in unshown),
         offered=search.is_offered(wanted),
         wanted=wanted,
-        said=_say(wanted),
+        said=say_terms(wanted.activity, wanted.audience, wanted.role_family, wanted.language),
         tiles=_tiles(filters, wanted),
         ask=url_for("visits.start", **{name: value for name, value in _asked(filters).items() if name in TAKEN_ALONG}),
         shown_name=shown_name,
@@ -80,12 +80,6 @@ def _asked(filters: SearchFilters) -> dict[str, Any]:
     """The filters that are set, as the address has them."""
     chosen = {name: filters[name].data for name in NARROWED}
     return {name: one.slug if name == "district" else one.code for name, one in chosen.items() if one}
-
-
-def _say(wanted: Wanted) -> str:
-    """What was looked for, without the district."""
-    chosen = (wanted.activity, wanted.audience, wanted.role_family, wanted.language)
-    return say_demand(*[term.label if term else None for term in chosen])
 
 
 def _say_counts(groups: list[search.Unshown]) -> str:

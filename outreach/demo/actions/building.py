@@ -14,6 +14,7 @@ from outreach.demo.actions.history import add_history
 from outreach.demo.actions.mailing import add_mails
 from outreach.demo.actions.people import add_accounts, add_ambassadors
 from outreach.demo.actions.places import add_contacts, add_institutions
+from outreach.demo.actions.promising import add_promise
 from outreach.demo.actions.referring import add_referring
 from outreach.demo.actions.scene import new_scene, save
 from outreach.errors import Conflict
@@ -52,6 +53,7 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_audit(scene)
     add_mails(scene)
     referrals = add_referring(scene)
+    add_promise(scene)
     for event in scene.events:
         emit(EventChanged(event.id))
     return {

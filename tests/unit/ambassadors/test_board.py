@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outreach.ambassadors.rules.availability import Span
-from outreach.ambassadors.rules.board import WEEKS, Cell, Light, Member, Why, board_of, dark_day, weeks_from
+from outreach.ambassadors.rules.board import WEEKS, Cell, Light, Member, Why, board_of, dark_day, is_kept, weeks_from
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 MONDAY = date(2026, 11, 23)
@@ -98,6 +98,7 @@ members = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(members)
 def test_a_cell_is_what_counting_day_by_day_gives(people: list[Member]) -> None:
     board = board_of([HERE, THERE], people, TODAY)
@@ -114,6 +115,7 @@ def test_a_cell_is_what_counting_day_by_day_gives(people: list[Member]) -> None:
             assert all(cell.monday <= (covering[id].ready_until or cell.monday) for id in cell.expiring)
 
 
+@settings(deadline=None)
 @given(members)
 def test_one_more_person_never_makes_a_cell_darker_unless_an_item_of_theirs_expires(
     people: list[Member],
@@ -124,3 +126,32 @@ def test_one_more_person_never_makes_a_cell_darker_unless_an_item_of_theirs_expi
     for district, cells in before.items():
         for old, new in zip(cells, after[district], strict=True):
             assert order.index(new.light) >= order.index(old.light)
+
+
+def test_leave_from_monday_to_friday_is_a_week_away_for_whoever_named_no_weekend() -> None:
+    leave = Span(week(7).first, week(7).first + timedelta(days=4))
+    assert lights(Member(1, HERE, away=(leave,))) == "aaaaaadaaaaa"
+    saturdays = Member(1, HERE, away=(leave,), weekdays=frozenset({2, 5}))
+    assert lights(saturdays) == "a" * WEEKS
+
+
+def test_at_a_weekend_the_board_begins_with_the_next_week() -> None:
+    assert weeks_from(date(2026, 11, 27))[0] == MONDAY
+    assert weeks_from(date(2026, 11, 28))[0] == weeks_from(date(2026, 11, 29))[0] == date(2026, 11, 30)
+    dark = dark_day(board_of([HERE], [], date(2026, 11, 28))[HERE], [], date(2026, 11, 28))
+    assert dark is not None
+    assert dark.day == date(2026, 11, 30)
+
+
+def test_it_goes_dark_on_the_day_leave_begins_and_not_after_the_last_day_of_a_pattern() -> None:
+    thursdays = Member(1, HERE, away=(week(7),), weekdays=frozenset({3}))
+    dark = dark_day(cells_of(thursdays), [thursdays], TODAY)
+    assert dark is not None
+    assert (dark.day, dark.because) == (week(7).first, (1,))
+
+
+def test_a_district_is_kept_by_its_own_people_only() -> None:
+    neighbour = Member(1, THERE, travels=frozenset({HERE}))
+    assert not is_kept(cells_of(neighbour))
+    assert is_kept(cells_of(Member(2, HERE)))
+    assert not is_kept(cells_of(Member(2, HERE, away=(week(12),)), neighbour))
