@@ -122,8 +122,8 @@ def correct_address(fact: AddressCorrected) -> None:
 
 
 def guard(actor: Actor) -> None:
-    """The register is the coordinator's, and the system's where something happens by itself."""
-    if actor.kind is not ActorKind.SYSTEM and not actor.has(Role.COORDINATOR):
+    """The register is the coordinator's."""
+    if not actor.has(Role.COORDINATOR):
         raise NotAllowed("Only a coordinator may change the register of ambassadors.")
 
 

@@ -54,6 +54,12 @@ def take_step(
     what is not done yet of the checklist when training is said to be complete.
     """
     guard(actor)
+    _move(actor, ambassador, step, reason, until)
+
+
+def _move(
+    actor: Actor, ambassador: Ambassador, step: AmbassadorStep, reason: Term | None = None, until: date | None = None
+) -> None:
     lock_row(ambassador)
     status = next_status(ambassador.status, step)
     if (reason is None) is (step is AmbassadorStep.LEAVE):
@@ -89,6 +95,6 @@ def resume_after_pause() -> int:
     """Let whoever paused until a day go on, on the day after, and tell them and the coordinators. Returns how many."""
     over = list_pauses_over(clock.today())
     for ambassador in over:
-        take_step(SYSTEM, ambassador, AmbassadorStep.RESUME)
+        _move(SYSTEM, ambassador, AmbassadorStep.RESUME)
         mail_coordinators(SYSTEM, ambassador, "resumed", lacking=lacking_today(ambassador))
     return len(over)

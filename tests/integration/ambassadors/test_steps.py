@@ -161,6 +161,7 @@ def test_who_is_told_of_a_step(
     acting: list[AmbassadorStopped], status: AmbassadorStatus, step: AmbassadorStep, sent: list[str]
 ) -> None:
     ambassador = makers.make_ambassador(status=status)
+    makers.tick_checklist(ambassador)
     take_step(COORDINATOR, ambassador, step)
     assert mails() == sent
 
@@ -172,6 +173,7 @@ def test_who_is_stopped_loses_their_links_and_others_hear_of_it(
     status = next(before for (before, by) in STEPS if by is step)
     reason = makers.term(Vocabulary.LEAVING_REASON, "retired") if step is AmbassadorStep.LEAVE else None
     ambassador, other = makers.make_ambassador(status=status), makers.make_ambassador()
+    makers.tick_checklist(ambassador)
     assignment = makers.make_assignment(ambassador=ambassador)
     makers.link_to(assignment)
     makers.link_to(makers.make_assignment(ambassador=other))
