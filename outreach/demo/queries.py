@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from outreach import clock
+from outreach.ambassadors.models import Ambassador, Away, Thanks
+from outreach.ambassadors.queries import select_ambassadors
+from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.db import db
+from outreach.districts.queries import list_districts, list_terms
+from outreach.districts.rules import Vocabulary
 from outreach.events.models import Assignment, Event
 from outreach.events.rules import AssignmentStatus, EventStatus
 from outreach.institutions.models import Contact
@@ -19,6 +24,14 @@ from outreach.referrals.rules.consent import ReferralState
 from outreach.visits.models import VisitRequest
 from outreach.visits.rules import RequestStatus
 
+SAMPLE_COLUMNS = (
+    *("Contact name", "E-mail", "Mobile", "Organisation", "Job title", "Type of role", "Area", "Offers"),
+    "Membership number",
+)
+SAMPLE_NAMES = (
+    *("Ada Sample", "Bram Sample", "Ceri Sample", "Dilip Sample", "Elif Sample", "Femi Sample", "Gwen Sample"),
+    "=HYPERLINK(Sample)",
+)
 OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
 _ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)])")
 
@@ -71,6 +84,24 @@ def find_coming_visit() -> VisitRequest | None:
     )
 
 
+def find_busy_ambassador() -> Ambassador | None:
+    """Whoever is active and has the most on their own page: visits agreed to and ahead, and thanks."""
+    ahead = select(func.count()).where(
+        Assignment.ambassador_id == Ambassador.id,
+        Assignment.status == AssignmentStatus.ACCEPTED,
+        Assignment.starts_at > clock.now(),
+    )
+    thanked = select(func.count()).where(Thanks.ambassador_id == Ambassador.id)
+    away = select(func.count()).where(Away.ambassador_id == Ambassador.id, Away.last_day >= clock.today())
+    most = [one.scalar_subquery().desc() for one in (ahead, away, thanked)]
+    return db.session.scalar(
+        select(Ambassador)
+        .where(Ambassador.status == AmbassadorStatus.ACTIVE, ahead.scalar_subquery() > 0, thanked.scalar_subquery() > 0)
+        .order_by(*most, Ambassador.id)
+        .limit(1)
+    )
+
+
 def find_friend() -> Referral | None:
     """A friend who has been asked and has not answered, the newest; when all have, the newest who said yes."""
     waiting = select(Referral).join(PendingFriend, PendingFriend.referral_id == Referral.id)
@@ -91,3 +122,32 @@ def select_mails() -> Select[Mail]:
 def split_links(text: str) -> list[tuple[bool, str]]:
     """A mail's text in pieces; those that are addresses are marked, so that the page can link them."""
     return [(number % 2 == 1, piece) for number, piece in enumerate(_ADDRESS.split(text)) if piece]
+
+
+def list_sample_rows() -> list[list[str]]:
+    """A regional body's list to try the import with: six who are here, one of them with another number; eight who
+    are new, one of them with a name that a spreadsheet would run; and four rows that cannot be right."""
+    known = db.session.scalars(select_ambassadors().limit(6)).all()
+    districts, families = list_districts(), list_terms(Vocabulary.ROLE_FAMILY)
+    activities = list_terms(Vocabulary.ACTIVITY)
+    rows = [
+        [
+            *(one.name, one.email, one.phone or "", one.employer.name, one.job_title, one.role_family.label),
+            *(one.home_district.name, ""),
+        ]
+        for one in known
+    ]
+    if rows:
+        rows[-1][2] = "01632 960 999"
+    for number, name in enumerate(SAMPLE_NAMES):
+        address = f"{''.join(filter(str.isalpha, name)).lower()}@association.example"
+        home, family = districts[number % len(districts)].name, families[number % len(families)].label
+        offers = "; ".join(one.label for one in activities[number % 3 : number % 3 + 2])
+        phone = f"07700 900 {300 + number}"
+        rows.append([name, address, phone, "Fernlea Care (invented)", "Care worker", family, home, offers])
+    good = rows[-1]
+    rows.append(["Wrong District (invented)", "wrong1@association.example", *good[2:6], "Atlantis", ""])
+    rows.append(["Wrong Address (invented)", "not an address", *good[2:]])
+    rows.append(["Twice Over (invented)", *good[1:]])
+    rows.append(["No Employer (invented)", "wrong2@association.example", "", "", *good[4:]])
+    return [[*row, f"M{100 + number}"] for number, row in enumerate(rows)]

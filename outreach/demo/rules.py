@@ -66,6 +66,12 @@ CHANGE_WORDS = (
     "The room has changed: ask at the north reception, not the main one.",
     "Is there somebody who could speak about children’s homes as well?",
 )
+THANKS = (
+    "Thank you for coming to us. Three of our students have asked about work experience since, and one has applied.",
+    "You told it as it is, and they listened. Please come again next year.",
+    "Our class had not thought of care at all before you came. Now half of them want to visit the day centre.",
+    "Thank you for staying on to answer questions. It made the day for the quieter ones.",
+)
 DECLINE_WORDS = "We would gladly come on another day: ask us again with dates in the new term."
 
 OWN_WORDS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach.db import db
@@ -10,6 +10,7 @@ from outreach.demo import queries
 from outreach.demo.actions.links import mint_demo_link
 from outreach.demo.actions.people import sign_in_as
 from outreach.demo.rules import PERSONAS
+from outreach.sheets import write_csv
 from outreach.web.door import IN_DEMO, Purpose, allow
 from outreach.web.forms import show
 from outreach.web.paging import page_number, paginate
@@ -31,7 +32,7 @@ def be(key: str) -> Response:
     return redirect(url_for("reports.home"), 303)
 
 
-@bp.route("/demo/open/<any(follow, invitation, outcome, friend):purpose>", methods=["POST"])
+@bp.route("/demo/open/<any(follow, invitation, outcome, own, friend):purpose>", methods=["POST"])
 @allow(IN_DEMO)
 def open_link(purpose: str) -> Response:
     """Open the page that an ambassador, a contact or a friend would open from a mail."""
@@ -43,3 +44,13 @@ def open_link(purpose: str) -> Response:
 def mails() -> Response:
     page = paginate(db.session(), queries.select_mails(), number=page_number(request.args), per_page=10)
     return show("demo/mails.html", page=page, split_links=queries.split_links)
+
+
+@bp.route("/demo/ambassadors.csv")
+@allow(IN_DEMO)
+def sample() -> Response:
+    """A list to try the import of ambassadors with."""
+    response = make_response(write_csv(queries.SAMPLE_COLUMNS, queries.list_sample_rows()))
+    response.mimetype = "text/csv"
+    response.headers["Content-Disposition"] = 'attachment; filename="association-list.csv"'
+    return response

@@ -107,6 +107,8 @@ STEP_WORDS: dict[AmbassadorStep, StepWords] = {
 # What the audit calls an act, as the history of an ambassador says it.
 ACTS = {
     "ambassador.register": "Registered",
+    "ambassador.import": "Came in from a file",
+    "ambassador.import_change": "Details changed by a file",
     "ambassador.edit": "Details changed",
     "ambassador.correct_address": "Email address corrected",
     "ambassador.apply": "Asked to join",

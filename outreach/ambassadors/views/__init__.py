@@ -12,8 +12,9 @@ from outreach.ambassadors.views import (  # noqa: E402 they use the blueprint
     districts,
     joining,
     manager,
+    own,
     register,
     search,
 )
 
-__all__ = ["board", "bp", "checklist", "districts", "joining", "manager", "register", "search"]
+__all__ = ["board", "bp", "checklist", "districts", "joining", "manager", "own", "register", "search"]

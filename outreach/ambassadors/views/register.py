@@ -17,6 +17,7 @@ from outreach.ambassadors.forms.register import (
     offer_terms,
 )
 from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.queries.own import list_away, list_pattern, list_thanks
 from outreach.ambassadors.rules import (
     STEP_WORDS,
     AmbassadorStatus,
@@ -25,6 +26,7 @@ from outreach.ambassadors.rules import (
     next_status,
     steps_from,
 )
+from outreach.ambassadors.rules.availability import say_pattern
 from outreach.ambassadors.views import bp
 from outreach.db import db
 from outreach.districts.models import Term
@@ -84,6 +86,9 @@ def show_ambassador(id: int) -> Response:
         checklist=queries.list_checklist(ambassador),
         agreement=queries.find_agreement(id),
         lacking=queries.lacking_today(ambassador),
+        pattern=say_pattern(list_pattern(id)),
+        away=list_away(id),
+        thanks=list_thanks(id),
     )
 
 

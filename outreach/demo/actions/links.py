@@ -7,7 +7,14 @@ from datetime import timedelta
 from outreach import clock
 from outreach.accounts.links import mint_link
 from outreach.accounts.rules import FOLLOW_LASTS, OUTCOME_LASTS
-from outreach.demo.queries import find_coming_visit, find_friend, find_unrecorded_visit, find_waiting_invitation
+from outreach.ambassadors.rules import OWN_LINK_LASTS
+from outreach.demo.queries import (
+    find_busy_ambassador,
+    find_coming_visit,
+    find_friend,
+    find_unrecorded_visit,
+    find_waiting_invitation,
+)
 from outreach.errors import Conflict
 from outreach.web.door import ActorKind, Purpose
 
@@ -19,6 +26,12 @@ def mint_demo_link(purpose: Purpose) -> str:
         if request is None:
             raise Conflict("No school or college waits for a visit: accept a request as the coordinator.")
         return mint_link(purpose, request.id, ActorKind.CONTACT, request.contact_id, clock.now() + FOLLOW_LASTS)
+    if purpose is Purpose.OWN:
+        ambassador = find_busy_ambassador()
+        if ambassador is None:
+            raise Conflict("No ambassador has anything to do: invite somebody as the coordinator.")
+        lasts = clock.now() + OWN_LINK_LASTS
+        return mint_link(purpose, ambassador.id, ActorKind.AMBASSADOR, ambassador.id, lasts)
     if purpose is Purpose.FRIEND:
         referral = find_friend()
         if referral is None:

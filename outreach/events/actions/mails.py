@@ -93,6 +93,16 @@ def mail_coordinators_lapsed(assignments: Sequence[Assignment]) -> None:
     _mail_coordinators("events/unanswered", None, assignments=assignments, link=address("/manage/events?short=yes"))
 
 
+def mail_coordinators_away(ambassador: Ambassador, assignments: Sequence[Assignment]) -> None:
+    """Tell the coordinators, in one mail, which visits somebody is down for on days that they will be away."""
+    _mail_coordinators(
+        "events/away",
+        None,
+        ambassador=ambassador,
+        assignments=[(one, address(f"/manage/events/{one.event.reference}")) for one in assignments],
+    )
+
+
 def _mail_coordinators(message: str, event: Event | None, **context: Any) -> None:
     for account in list_accounts_with(Role.COORDINATOR):
         to = Recipient(RecipientKind.ACCOUNT, account.id, account.name, account.email)

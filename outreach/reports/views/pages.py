@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach.db import db
@@ -11,12 +11,11 @@ from outreach.outbox.queries import get_mail, select_failed, select_others
 from outreach.reports import queries
 from outreach.reports.forms import ACTOR_WORDS, AddressForm, AuditFilters, FindForm, say_code
 from outreach.reports.rules import read_reference, say_problem
+from outreach.reports.views import bp
 from outreach.visits.models import VisitRequest
 from outreach.web.door import EVERYONE, ActorKind, Role, actor, allow
 from outreach.web.forms import show
 from outreach.web.paging import page_number, paginate
-
-bp = Blueprint("reports", __name__)
 
 
 @bp.route("/")
