@@ -24,7 +24,7 @@ RECORDED = {
     "accounts/session.py": "a session is set on the answer, which an action does not see",
     "outbox/sending.py": "talking to a mail server stands in no transaction of a request",
 }
-TOP = {"__init__", "app", "cli", "clock", "db", "errors", "ical", "retention", "worker"}
+TOP = {"__init__", "app", "cli", "clock", "db", "errors", "ical", "retention", "sheets", "worker"}
 CATCH_ALL = {"utils", "util", "helpers", "services", "service", "managers", "manager", "common", "misc", "base"}
 # The only places that end a transaction.
 COMMITTERS = {

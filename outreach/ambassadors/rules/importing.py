@@ -140,6 +140,11 @@ class Verdict:
     held: Held | None = None
     changes: tuple[Change, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """Who it is, as the file says; of a file without names, as the register does."""
+        return self.entry.name or self.row.given.get(Field.NAME, "")
+
 
 def guess_columns(headings: Sequence[str]) -> list[Field | None]:
     """What each column seems to be; each field once, the first that fits."""

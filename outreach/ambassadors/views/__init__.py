@@ -10,6 +10,7 @@ from outreach.ambassadors.views import (  # noqa: E402 they use the blueprint
     board,
     checklist,
     districts,
+    importing,
     joining,
     manager,
     own,
@@ -17,4 +18,4 @@ from outreach.ambassadors.views import (  # noqa: E402 they use the blueprint
     search,
 )
 
-__all__ = ["board", "bp", "checklist", "districts", "joining", "manager", "own", "register", "search"]
+__all__ = ["board", "bp", "checklist", "districts", "importing", "joining", "manager", "own", "register", "search"]

@@ -17,6 +17,7 @@ from outreach.ambassadors.forms.register import (
     offer_terms,
 )
 from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.queries.exporting import COLUMNS, list_for_file
 from outreach.ambassadors.queries.own import list_away, list_pattern, list_thanks
 from outreach.ambassadors.rules import (
     STEP_WORDS,
@@ -33,6 +34,7 @@ from outreach.districts.models import Term
 from outreach.districts.queries import list_districts, list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.web.door import Role, actor, allow
+from outreach.web.downloads import download, wants_file
 from outreach.web.forms import show
 from outreach.web.paging import page_number, paginate
 
@@ -55,6 +57,8 @@ def index() -> Response:
         terms=tuple(term for term in (filters.activity.data, filters.audience.data) if term),
         council={"council": True, "others": False}.get(filters.employed_by.data),
     )
+    if wants_file():
+        return download("ambassadors", COLUMNS, list_for_file(found))
     page = paginate(db.session(), found, number=page_number(request.args))
     return show("ambassadors/index.html", filters=filters, page=page)
 

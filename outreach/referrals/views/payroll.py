@@ -15,8 +15,9 @@ from outreach.referrals.actions.payroll import build_payroll_file, mark_file_pai
 from outreach.referrals.models import PayrollFile
 from outreach.referrals.queries import ledger as queries
 from outreach.referrals.rules.ledger import Act
-from outreach.referrals.rules.payroll import as_bytes, first_of_month
+from outreach.referrals.rules.payroll import first_of_month
 from outreach.referrals.views import bp
+from outreach.sheets import as_bytes
 from outreach.web.door import Role, actor, allow
 from outreach.web.filters import plural
 from outreach.web.forms import Form, show
