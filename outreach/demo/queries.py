@@ -8,9 +8,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from outreach import clock
-from outreach.ambassadors.models import Ambassador, Away, Thanks
+from outreach.ambassadors.models import Ambassador, Away, ManagerAgreement, Thanks
 from outreach.ambassadors.queries import select_ambassadors
-from outreach.ambassadors.rules import AmbassadorStatus
+from outreach.ambassadors.rules import Agreement, AmbassadorStatus
 from outreach.db import db
 from outreach.districts.queries import list_districts, list_terms
 from outreach.districts.rules import Vocabulary
@@ -80,6 +80,30 @@ def find_coming_visit() -> VisitRequest | None:
         )
         .options(joinedload(VisitRequest.contact), joinedload(VisitRequest.institution))
         .order_by(Event.starts_at, Event.id)
+        .limit(1)
+    )
+
+
+def find_applicant() -> Ambassador | None:
+    """The newest application that nobody has confirmed; when all are, the newest of those who wait."""
+    return db.session.scalar(
+        select(Ambassador)
+        .where(Ambassador.status.in_((AmbassadorStatus.INTERESTED, AmbassadorStatus.AWAITING_MANAGER)))
+        .order_by(Ambassador.unconfirmed_since.is_(None), Ambassador.registered_at.desc(), Ambassador.id.desc())
+        .limit(1)
+    )
+
+
+def find_asked_manager() -> ManagerAgreement | None:
+    """The agreement for which a manager was asked last and has not answered; when all have, one that was answered."""
+    return db.session.scalar(
+        select(ManagerAgreement)
+        .join(Ambassador, Ambassador.id == ManagerAgreement.ambassador_id)
+        .where(
+            ManagerAgreement.status.in_((Agreement.ASKED, Agreement.AGREED, Agreement.NOT_NOW)),
+            Ambassador.status != AmbassadorStatus.ACTIVE,
+        )
+        .order_by(ManagerAgreement.status != Agreement.ASKED, ManagerAgreement.asked_at.desc(), ManagerAgreement.id)
         .limit(1)
     )
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from outreach.db import db
 from outreach.demo import queries
-from outreach.demo.actions.links import mint_demo_link
+from outreach.demo.actions.links import mint_demo_link, mint_joining_link
 from outreach.demo.actions.people import sign_in_as
 from outreach.demo.rules import PERSONAS
 from outreach.sheets import write_csv
@@ -32,11 +32,18 @@ def be(key: str) -> Response:
     return redirect(url_for("reports.home"), 303)
 
 
-@bp.route("/demo/open/<any(follow, invitation, outcome, own, friend):purpose>", methods=["POST"])
+@bp.route("/demo/open/<any(follow, invitation, outcome, own, manager, friend):purpose>", methods=["POST"])
 @allow(IN_DEMO)
 def open_link(purpose: str) -> Response:
     """Open the page that an ambassador, a contact or a friend would open from a mail."""
     return redirect(mint_demo_link(Purpose(purpose)), 303)
+
+
+@bp.route("/demo/open/joining", methods=["POST"])
+@allow(IN_DEMO)
+def open_joining() -> Response:
+    """Open the page on which somebody confirms that they want to become an ambassador."""
+    return redirect(mint_joining_link(), 303)
 
 
 @bp.route("/demo/mails")
