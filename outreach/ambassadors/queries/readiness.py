@@ -31,19 +31,26 @@ def ready_on(day: date) -> ColumnElement[bool]:
         ReadinessItem.done_on <= day,
         or_(ReadinessItem.expires_on.is_(None), ReadinessItem.expires_on >= day),
     )
-    lacking = exists().where(Requirement.required, Requirement.offered, ~exists().where(counts))
+    # Said outright what each refers to: by itself an inner EXISTS looks no further than the one around it, and would ask
+    # whether anybody at all has the item.
+    done = exists().where(counts).correlate(Ambassador, Requirement)
+    lacking = exists().where(Requirement.required, Requirement.offered, ~done).correlate(Ambassador)
     return and_(Ambassador.status == AmbassadorStatus.ACTIVE, ~lacking)
 
 
 def holds(kind: RequirementKind, day: date) -> ColumnElement[bool]:
     """The condition that an ambassador has an item of this kind on a day, such as the consent to be named."""
-    return exists().where(
-        ReadinessItem.ambassador_id == Ambassador.id,
-        ReadinessItem.requirement_id == Requirement.id,
-        Requirement.kind == kind,
-        Requirement.offered,
-        ReadinessItem.done_on <= day,
-        or_(ReadinessItem.expires_on.is_(None), ReadinessItem.expires_on >= day),
+    return (
+        exists()
+        .where(
+            ReadinessItem.ambassador_id == Ambassador.id,
+            ReadinessItem.requirement_id == Requirement.id,
+            Requirement.kind == kind,
+            Requirement.offered,
+            ReadinessItem.done_on <= day,
+            or_(ReadinessItem.expires_on.is_(None), ReadinessItem.expires_on >= day),
+        )
+        .correlate(Ambassador)
     )
 
 

@@ -8,22 +8,27 @@ import pytest
 
 from outreach.ambassadors.rules.board import Light
 from outreach.ambassadors.rules.digest import Turned, changes_of, say_weeks, week_due
+from outreach.clock import LONDON
 
 MONDAY = date(2026, 11, 23)
 WEEK = timedelta(weeks=1)
 
 
+def at(day: int, hour: int, minute: int) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=LONDON)
+
+
 @pytest.mark.parametrize(
     ("moment", "last", "due"),
     [
-        (datetime(2026, 11, 23, 6, 59), None, None),
-        (datetime(2026, 11, 23, 7, 0), None, MONDAY),
-        (datetime(2026, 11, 23, 7, 0), MONDAY - WEEK, MONDAY),
-        (datetime(2026, 11, 23, 12, 0), MONDAY, None),
+        (at(23, 6, 59), None, None),
+        (at(23, 7, 0), None, MONDAY),
+        (at(23, 7, 0), MONDAY - WEEK, MONDAY),
+        (at(23, 12, 0), MONDAY, None),
         # A worker that did not run on Monday catches up, but not at the weekend.
-        (datetime(2026, 11, 27, 5, 0), MONDAY - WEEK, MONDAY),
-        (datetime(2026, 11, 28, 12, 0), MONDAY - WEEK, None),
-        (datetime(2026, 11, 29, 12, 0), None, None),
+        (at(27, 5, 0), MONDAY - WEEK, MONDAY),
+        (at(28, 12, 0), MONDAY - WEEK, None),
+        (at(29, 12, 0), None, None),
     ],
 )
 def test_when_it_is_due(moment: datetime, last: date | None, due: date | None) -> None:
