@@ -56,9 +56,10 @@ def read_csv(data: bytes, field: str | None = None) -> Sheet:
     rows: list[tuple[int, list[str]]] = []
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
-            if not any(cell.strip() for cell in row):
+            blank = not any(cell.strip() for cell in row)
+            if blank and number <= MOST_ROWS * 2:
                 continue
-            if len(rows) > MOST_ROWS:
+            if blank or len(rows) > MOST_ROWS:
                 raise Conflict(f"The file must have {MOST_ROWS:,} rows or fewer. Split it into smaller files", field)
             if len(row) > MOST_COLUMNS:
                 raise Conflict(f"The file must have {MOST_COLUMNS} columns or fewer: row {number:,} has more", field)

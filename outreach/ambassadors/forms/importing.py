@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
@@ -23,6 +24,8 @@ from outreach.web.fields import (
 from outreach.web.forms import Filters, Form
 
 FATE_WORDS = {Fate.NEW: "New", Fate.CHANGED: "Changed", Fate.SAME: "Same", Fate.REFUSED: "Refused"}
+
+LONGEST_NAME = 100
 
 
 class UploadForm(Form):
@@ -94,7 +97,7 @@ class VerdictFilters(Filters):
 class _CellsForm(Form):
     """The cells of a row that are text, under the same limits as where a coordinator types them."""
 
-    name = TextField("Full name", optional=True)
+    name = TextField("Full name", max_length=LONGEST_NAME, optional=True)
     first_name = TextField("First name", optional=True)
     last_name = TextField("Last name", optional=True)
     email = EmailField("Email address", optional=True)
@@ -117,25 +120,37 @@ _TEXTS = {
 def read_rows(sheet: Sheet, chosen: Sequence[Field | None]) -> list[Row]:
     """What each row says by this choice of columns, cleaned as if it had been typed."""
     form = _CellsForm()
-    return [_read_row(form, line, chosen) for line in sheet.lines]
+    # An employer or a job stands in many rows of a file: each text is looked at once.
+    read = cache(partial(_read_cell, form))
+    return [_read_row(read, line, chosen) for line in sheet.lines]
 
 
-def _read_row(form: _CellsForm, line: Line, chosen: Sequence[Field | None]) -> Row:
-    cells = {one: plain_cell(cell.strip()) for one, cell in zip(chosen, line.cells, strict=True) if one}
-    # A file's cells may have a line break at the end, or between two words; only an address may not.
-    form.process(MultiDict({one.value: cell for one, cell in cells.items() if one in _TEXTS}))
-    problem = "" if form.validate() else next(str(field.errors[0]) for field in form if field.errors)
+def _read_cell(form: _CellsForm, one: Field, cell: str) -> tuple[str, str]:
+    """The text of a cell, and what is wrong with it."""
+    plain = plain_cell(cell.strip())
+    if len(plain) > LONGEST_CELL:
+        return "", f"{FIELD_WORDS[one]} must be {LONGEST_CELL:,} characters or fewer"
+    if one not in _TEXTS:
+        return clean_text(plain, multiline=True), ""
+    field = cast(WordedField, form[one.value])
+    field.process(MultiDict({field.name: plain}))
+    fine = field.validate(form)
+    return field.data, "" if fine else str(field.errors[0])
+
+
+def _read_row(read: Callable[[Field, str], tuple[str, str]], line: Line, chosen: Sequence[Field | None]) -> Row:
     given: dict[Field, str] = {}
-    for one, cell in cells.items():
-        if len(cell) > LONGEST_CELL:
-            problem = problem or f"{FIELD_WORDS[one]} must be {LONGEST_CELL:,} characters or fewer"
+    problem = ""
+    for one, cell in zip(chosen, line.cells, strict=True):
+        if one is None:
             continue
-        text = cast(WordedField, form[one.value]).data if one in _TEXTS else clean_text(cell, multiline=True)
+        text, wrong = read(one, cell)
+        problem = problem or wrong
         if text:
-            given[one] = text
+            given[one] = text[:LONGEST_CELL]
     first_and_last = [given.pop(one, "") for one in (Field.FIRST_NAME, Field.LAST_NAME)]
     if any(first_and_last):
         given[Field.NAME] = " ".join(filter(None, first_and_last))
-    if len(given.get(Field.NAME, "")) > form.name.max_length:
-        problem = problem or f"Full name must be {form.name.max_length} characters or fewer"
-    return Row(line.number, {one: text[:LONGEST_CELL] for one, text in given.items()}, problem)
+    if not problem and len(given.get(Field.NAME, "")) > LONGEST_NAME:
+        problem = f"Full name must be {LONGEST_NAME} characters or fewer"
+    return Row(line.number, given, problem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import sha256
 
@@ -211,17 +211,19 @@ def _judge(row: Row, register: Mapping[str, Held], words: Words, first: Mapping[
     held = register.get(email)
     if held is not None and held.unconfirmed:
         held = None
-    entry = held.entry if held else Entry()
+    values = dict(vars(held.entry if held else Entry()))
     for one, text in row.given.items():
         if one in words.meaning:
-            codes, problem = _read_words(one, text, words, entry)
+            codes, problem = _read_words(one, text, words, values[one.value])
             if problem:
                 return Verdict(row, Fate.REFUSED, problem, email)
-            value: object = codes if one in _LISTS or one is Field.TRAVELS_TO else next(iter(codes), "")
-            entry = replace(entry, **{one.value: value})  # type: ignore[arg-type]
+            values[one.value] = codes if one in _LISTS or one is Field.TRAVELS_TO else next(iter(codes), "")
+        elif one is Field.EMPLOYER and values["employer"].casefold() == text.casefold():
+            continue  # in other capitals it is the same employer
         elif one is not Field.EMAIL:
-            entry = replace(entry, **{one.value: _as_held(one, text, entry)})  # type: ignore[arg-type]
-    entry = replace(entry, travels_to=entry.travels_to - {entry.home_district})
+            values[one.value] = text
+    values["travels_to"] -= {values["home_district"]}
+    entry = Entry(**values)
     if held is None:
         missing = [FIELD_WORDS[one] for one in NEEDED if not getattr(entry, one.value)]
         if missing:
@@ -231,13 +233,7 @@ def _judge(row: Row, register: Mapping[str, Held], words: Words, first: Mapping[
     return Verdict(row, Fate.CHANGED if changes else Fate.SAME, "", email, entry, held, changes)
 
 
-def _as_held(one: Field, text: str, entry: Entry) -> str:
-    """An employer in other capitals is the same employer."""
-    before: str = getattr(entry, one.value)
-    return before if one is Field.EMPLOYER and before.casefold() == text.casefold() else text
-
-
-def _read_words(one: Field, text: str, words: Words, entry: Entry) -> tuple[frozenset[str], str]:
+def _read_words(one: Field, text: str, words: Words, before: object) -> tuple[frozenset[str], str]:
     """The codes that a cell names, or the sentence that says which of its words is unknown."""
     meaning = words.meaning[one]
     if one in _LISTS or one is Field.TRAVELS_TO:
@@ -247,7 +243,6 @@ def _read_words(one: Field, text: str, words: Words, entry: Entry) -> tuple[froz
     else:
         parts = [text]
     codes = set()
-    before = getattr(entry, one.value)
     for part in parts:
         key = key_of(part)
         if not key:
