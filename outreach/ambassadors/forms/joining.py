@@ -37,7 +37,7 @@ class ContactForm(Form):
 
 class EmployerForm(Form):
     employer = SelectField(
-        "Your employer", blank="Choose one, or enter its name below", missing=NO_EMPLOYER, optional=True
+        "Your employer", hint="If it is not in the list, enter its name below", missing=NO_EMPLOYER, optional=True
     )
     new_employer = TextField(
         "Name of an employer that is not in the list", max_length=150, autocomplete="organization", optional=True

@@ -50,7 +50,10 @@ def list_checklist(ambassador: Ambassador) -> list[ChecklistLine]:
     """The whole checklist of one person, in its order."""
     done = done_by([ambassador.id]).get(ambassador.id, {})
     today = clock.today()
-    return [ChecklistLine(one, done.get(one.id), standing_of(done.get(one.id), today)) for one in list_requirements()]
+    return [
+        ChecklistLine(one, done.get(one.id), standing_of(done.get(one.id), today, required=one.required))
+        for one in list_requirements()
+    ]
 
 
 def lacking_today(ambassador: Ambassador) -> tuple[str, ...]:

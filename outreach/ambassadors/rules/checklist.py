@@ -31,10 +31,10 @@ class ItemStanding:
     words: str
 
 
-def standing_of(done: Done | None, today: date) -> ItemStanding:
-    """Judge one item of one person."""
+def standing_of(done: Done | None, today: date, *, required: bool = True) -> ItemStanding:
+    """Judge one item of one person. What nobody has to do is not missing."""
     if done is None or done.done_on > today:
-        return ItemStanding(ItemState.MISSING, "Missing")
+        return ItemStanding(ItemState.MISSING, "Missing" if required else "Not recorded")
     if done.expires_on is None:
         return ItemStanding(ItemState.DONE, "Done")
     days = (done.expires_on - today).days

@@ -7,15 +7,15 @@ from flask import Blueprint
 bp = Blueprint("ambassadors", __name__)
 
 from outreach.ambassadors.views import (  # noqa: E402 they use the blueprint
+    agreeing,
     board,
     checklist,
     districts,
     importing,
     joining,
-    manager,
     own,
     register,
     search,
 )
 
-__all__ = ["board", "bp", "checklist", "districts", "importing", "joining", "manager", "own", "register", "search"]
+__all__ = ["agreeing", "board", "bp", "checklist", "districts", "importing", "joining", "own", "register", "search"]

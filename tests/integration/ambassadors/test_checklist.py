@@ -183,7 +183,10 @@ def test_the_visits_of_who_is_not_ready_any_more_are_named_and_stay(app: Flask) 
         assert f"Still theirs, and not cancelled: {visit.event.reference}" in mail.body
         assert db.session.get_one(Assignment, visit.id).status is AssignmentStatus.ACCEPTED
         own = db.session.scalars(select(Mail).where(Mail.recipient == ambassador.email)).one()
-        assert own.subject == "Safeguarding briefing has expired: you are not invited until it is renewed"
+        assert (
+            own.subject
+            == "No answer needed: Safeguarding briefing has expired, so you are not invited until it is renewed"
+        )
 
 
 def test_an_expired_item_counts_as_not_done(app: Flask) -> None:
