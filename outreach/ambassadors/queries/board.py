@@ -33,6 +33,20 @@ _NEEDED = and_(Requirement.offered, or_(Requirement.required, Requirement.kind =
 
 _ON_BOARD = and_(Employer.is_council, Ambassador.status.in_((AmbassadorStatus.ACTIVE, AmbassadorStatus.PAUSED)))
 
+_TRAVELS = (
+    select(AmbassadorDistrict.ambassador_id, AmbassadorDistrict.district_id)
+    .join(Ambassador, Ambassador.id == AmbassadorDistrict.ambassador_id)
+    .join(Ambassador.employer)
+    .where(_ON_BOARD)
+)
+_WEEKDAYS = (
+    select(WeeklyFree.ambassador_id, WeeklyFree.weekday)
+    .join(Ambassador, Ambassador.id == WeeklyFree.ambassador_id)
+    .join(Ambassador.employer)
+    .where(_ON_BOARD)
+    .distinct()
+)
+
 
 def list_members(today: date) -> list[Member]:
     """The council employees whom the board counts: ready, or paused with a day of return and ready by their checklist.
@@ -41,12 +55,7 @@ def list_members(today: date) -> list[Member]:
     """
     last = today + HORIZON
     travels: dict[int, set[int]] = defaultdict(set)
-    for id, district_id in db.session.execute(
-        select(AmbassadorDistrict.ambassador_id, AmbassadorDistrict.district_id)
-        .join(Ambassador, Ambassador.id == AmbassadorDistrict.ambassador_id)
-        .join(Ambassador.employer)
-        .where(_ON_BOARD)
-    ):
+    for id, district_id in db.session.execute(_TRAVELS):
         travels[id].add(district_id)
     away: dict[int, list[Span]] = defaultdict(list)
     for id, first_day, last_day in db.session.execute(
@@ -58,13 +67,7 @@ def list_members(today: date) -> list[Member]:
     ):
         away[id].append(Span(first_day, last_day))
     weekdays: dict[int, set[int]] = defaultdict(set)
-    for id, weekday in db.session.execute(
-        select(WeeklyFree.ambassador_id, WeeklyFree.weekday)
-        .join(Ambassador, Ambassador.id == WeeklyFree.ambassador_id)
-        .join(Ambassador.employer)
-        .where(_ON_BOARD)
-        .distinct()
-    ):
+    for id, weekday in db.session.execute(_WEEKDAYS):
         weekdays[id].add(weekday)
     members = []
     for id, home, status, paused_until, until in db.session.execute(_select_ready(today)):

@@ -7,9 +7,8 @@ Only council employees count. A neighbour is one whose home district is another 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 
@@ -75,6 +74,15 @@ class Cell:
     expiring: tuple[int, ...]
 
 
+@dataclass(slots=True)
+class _Covering:
+    """A cell while it is being counted."""
+
+    at_home: list[int] = field(default_factory=list)
+    neighbours: list[int] = field(default_factory=list)
+    expiring: list[int] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Dark:
     """When a district goes dark, and because of whom: those who covered it last and are there no longer from that day.
@@ -102,22 +110,23 @@ def is_kept(cells: Sequence[Cell]) -> bool:
 def board_of(districts: Sequence[int], members: Iterable[Member], today: date) -> dict[int, list[Cell]]:
     """The cells of every district, week by week from this one. Days before `today` do not count."""
     weeks = weeks_from(today)
-    covering: dict[tuple[int, int], tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
-    everywhere = set(districts)
+    covering = {district: [_Covering() for _ in weeks] for district in districts}
     for member in members:
-        away_from = member.travels & everywhere - {member.home}
-        for number, monday in enumerate(weeks):
-            if not _covers_week(member, max(monday, today), monday):
-                continue
-            at_home, _, expiring = covering[member.home, number]
-            at_home.append(member.id)
-            until = member.ready_until
-            if until is not None and monday <= until <= monday + LAST_OF_WEEK:
-                expiring.append(member.id)
-            for district in away_from:
-                covering[district, number][1].append(member.id)
+        numbers = _weeks_covered(member, weeks, today)
+        home = covering.get(member.home)
+        if home is not None:
+            for number in numbers:
+                home[number].at_home.append(member.id)
+            ends = _week_of_end(member, weeks)
+            if ends in numbers:
+                home[ends].expiring.append(member.id)
+        for district in member.travels:
+            near = covering.get(district)
+            if near is not None and district != member.home:
+                for number in numbers:
+                    near[number].neighbours.append(member.id)
     return {
-        district: [_cell(district, monday, *covering[district, number]) for number, monday in enumerate(weeks)]
+        district: [_cell(district, monday, found) for monday, found in zip(weeks, covering[district], strict=True)]
         for district in districts
     }
 
@@ -136,18 +145,33 @@ def dark_day(cells: Sequence[Cell], members: Iterable[Member], today: date) -> D
     return Dark(day, tuple(id for id, first in gone.items() if first == day))
 
 
-def _covers_week(member: Member, first: date, monday: date) -> bool:
-    last = monday + LAST_OF_WEEK
-    until = member.ready_until
-    if until is not None and until < first:
-        return False
-    if first == monday and (until is None or until >= last) and not _is_away_in(member, first, last):
-        return bool(member.weekdays)
-    return any(member.covers_day(first + DAY * number) for number in range((last - first).days + 1))
+def _weeks_covered(member: Member, weeks: Sequence[date], today: date) -> list[int]:
+    """The numbers of the weeks that somebody covers. Looked at day by day are only those in which something changes."""
+    if not member.weekdays:
+        return []
+    start, count = weeks[0], len(weeks)
+    ends = _week_of_end(member, weeks)
+    changing = {ends, 0} if today > start else {ends}
+    gone: set[int] = set()
+    for span in member.away:
+        first, last = (span.first - start).days, (span.last - start).days
+        for number in range(max(0, first // 7), min(count - 1, last // 7) + 1):
+            (gone if first <= number * 7 and last >= number * 7 + 6 else changing).add(number)
+    return [
+        number
+        for number in range(min(ends + 1, count))
+        if number not in gone and (number not in changing or _covers_week(member, weeks[number], today))
+    ]
 
 
-def _is_away_in(member: Member, first: date, last: date) -> bool:
-    return any(span.first <= last and first <= span.last for span in member.away)
+def _week_of_end(member: Member, weeks: Sequence[date]) -> int:
+    """The number of the week in which somebody's readiness ends; one past the board where it does not."""
+    return len(weeks) if member.ready_until is None else (member.ready_until - weeks[0]).days // 7
+
+
+def _covers_week(member: Member, monday: date, today: date) -> bool:
+    days = (monday + DAY * number for number in range(7))
+    return any(day >= today and member.covers_day(day) for day in days)
 
 
 def _gone_from(member: Member, monday: date, today: date) -> date:
@@ -162,7 +186,8 @@ def _gone_from(member: Member, monday: date, today: date) -> date:
     return day
 
 
-def _cell(district: int, monday: date, at_home: list[int], neighbours: list[int], expiring: list[int]) -> Cell:
+def _cell(district: int, monday: date, found: _Covering) -> Cell:
+    at_home, neighbours, expiring = found.at_home, found.neighbours, found.expiring
     why = []
     if not at_home and not neighbours:
         why.append(Why.NOBODY)

@@ -6,7 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from outreach import clock
+from outreach.ambassadors.models import UnmetDemand
 from outreach.ambassadors.queries import Waiting, list_waiting
+from outreach.ambassadors.queries.board import list_open_demand
+from outreach.ambassadors.rules.wording import say_terms
 from outreach.db import db
 from outreach.events.models import Assignment, Event
 from outreach.events.queries import list_short_events
@@ -18,7 +21,7 @@ from outreach.outcomes.queries import list_without_outcome
 from outreach.reports.rules import OUTCOME_LATE, Group, Item, is_overdue, is_soon, say_missing, say_problem
 from outreach.visits.models import RequestMessage, VisitRequest
 from outreach.visits.queries import list_new_requests, list_open_messages
-from outreach.web.filters import say_date, say_when
+from outreach.web.filters import plural, say_date, say_when
 
 OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
 NO_LONGER = (AssignmentStatus.DECLINED, AssignmentStatus.LAPSED, AssignmentStatus.WITHDRAWN)
@@ -48,6 +51,7 @@ def list_groups() -> list[Group]:
         Group("verify", "Contacts to verify", [_of_contact(*one) for one in list_contacts_to_verify()]),
         Group("joining", "People becoming ambassadors", [_of_joining(one) for one in list_waiting()]),
         Group("short", "Events that lack an ambassador", [_of_short(one) for one in list_short_events()]),
+        Group("demand", "Asked for, and offered by nobody", [_of_demand(one) for one in list_open_demand()]),
         Group("outcomes", "Outcomes to record", [_of_over(one) for one in list_without_outcome()]),
         Group("mails", "Mails that failed", [_of_mail(one) for one in _list_failed()]),
     ]
@@ -105,6 +109,18 @@ def _of_joining(waiting: Waiting) -> Item:
         endpoint="ambassadors.show",
         values={"id": person.id},
         facts=(person.job_title, person.home_district.name),
+    )
+
+
+def _of_demand(demand: UnmetDemand) -> Item:
+    said = say_terms(demand.activity, demand.audience, demand.role_family, demand.language)
+    return Item(
+        title=f"{said}, {demand.district.name}",
+        why="Find somebody who offers it, then mark it as done on the promise board",
+        since=demand.first_told_at,
+        endpoint="ambassadors.board",
+        values={"_anchor": "demand"},
+        facts=(f"Asked for {plural(demand.times, 'time')}",),
     )
 
 
