@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
+from outreach.ambassadors.models import Ambassador
 from outreach.ambassadors.rules.searching import shown_name
 from outreach.errors import Conflict, NotFound
 from outreach.events.models import Assignment, Event
@@ -142,6 +143,7 @@ def thank(token: str) -> Response:
     contact = event.contact
     known = contact is not None and contact.id == actor().id and contact.verified_at is not None
     people = list_who_attended(event) if known else []
+    _check_anybody(people)
     form = ThanksForm(request.form)
     form.offer(people, lambda one: f"{shown_name(one.name)}, {one.job_title}")
     if form.sent():
@@ -158,6 +160,7 @@ def thank_people(reference: str) -> Response:
     """The coordinator thanks who was there."""
     event = get_event(reference)
     people = list_who_attended(event)
+    _check_anybody(people)
     form = ThanksForm(request.form)
     form.offer(people, lambda one: one.name)
     back = url_for("events.show", reference=event.reference)
@@ -167,6 +170,12 @@ def thank_people(reference: str) -> Response:
             flash(f"We are emailing your thanks to {plural(len(given), 'ambassador')}.", "success")
             return redirect(back, 303)
     return show("outcomes/thank_people.html", form, event=event, people=people, back=back)
+
+
+def _check_anybody(people: list[Ambassador]) -> None:
+    """Thanks without anybody whom this person may thank come from no form of ours. Raises NotFound."""
+    if request.method == "POST" and not people:
+        raise NotFound
 
 
 def _own(reference: str | None) -> Assignment:

@@ -38,8 +38,8 @@ def mint_demo_link(purpose: Purpose) -> str:
         ambassador = find_busy_ambassador()
         if ambassador is None:
             raise Conflict("No ambassador has anything to do: invite somebody as the coordinator.")
-        lasts = clock.now() + OWN_LINK_LASTS
-        return mint_link(purpose, ambassador.id, ActorKind.AMBASSADOR, ambassador.id, lasts)
+        expires = clock.now() + OWN_LINK_LASTS
+        return mint_link(purpose, ambassador.id, ActorKind.AMBASSADOR, ambassador.id, expires)
     if purpose is Purpose.FRIEND:
         referral = find_friend()
         if referral is None:

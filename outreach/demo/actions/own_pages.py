@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from outreach import clock
@@ -73,7 +73,7 @@ def _be_away_when_booked(scene: Scene) -> None:
     busiest = db.session.scalar(
         select(Assignment.ambassador_id)
         .join(Thanks, Thanks.ambassador_id == Assignment.ambassador_id)
-        .where(ahead, ~exists().where(Away.ambassador_id == Assignment.ambassador_id))
+        .where(ahead)
         .group_by(Assignment.ambassador_id)
         .order_by(func.count(Assignment.id.distinct()).desc(), Assignment.ambassador_id)
         .limit(1)
@@ -83,7 +83,7 @@ def _be_away_when_booked(scene: Scene) -> None:
     ).first()
     if held is not None:
         day = clock.local(held.starts_at).date()
-        db.session.add(Away(ambassador_id=held.ambassador_id, first_day=day, last_day=day + timedelta(days=4)))
+        db.session.add(Away(ambassador_id=held.ambassador_id, first_day=day, last_day=day))
 
 
 def _thank(scene: Scene) -> None:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.ambassadors.rules.availability import Availability, PartOfDay, Span, check_away, free_at, free_on
+from outreach.ambassadors.rules.availability import (
+    MOST_AWAY,
+    Availability,
+    PartOfDay,
+    Span,
+    check_away,
+    free_at,
+    free_on,
+    say_pattern,
+)
 from outreach.errors import Conflict
 
 LONDON = ZoneInfo("Europe/London")
@@ -87,3 +96,19 @@ def test_days_that_cannot_be(new: Span) -> None:
     with pytest.raises(Conflict) as refused:
         check_away(new, (), TODAY)
     assert refused.value.field == "last_day"
+
+
+def test_a_week_is_said_in_lines_and_days_that_are_the_same_stand_together() -> None:
+    assert say_pattern([]) == []
+    week = [(0, MORNING), (2, MORNING), (4, EVENING), (4, MORNING)]
+    assert say_pattern(week) == ["Monday and Wednesday: morning", "Friday: morning, evening"]
+    assert say_pattern([(6, part) for part in PartOfDay]) == ["Sunday: all day"]
+
+
+def test_nobody_has_endless_entries_of_days_away() -> None:
+    held = [Span(TODAY + timedelta(days=2 * n), TODAY + timedelta(days=2 * n)) for n in range(MOST_AWAY)]
+    free = Span(TODAY + timedelta(days=300), TODAY + timedelta(days=301))
+    check_away(free, held[1:], TODAY)
+    with pytest.raises(Conflict, match="Remove one first") as refused:
+        check_away(free, held, TODAY)
+    assert refused.value.field == "first_day"
