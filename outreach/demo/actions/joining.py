@@ -6,10 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from outreach import clock
-from outreach.ambassadors.actions import add_items
-from outreach.ambassadors.models import Ambassador, ManagerAgreement
+from outreach.ambassadors.models import Ambassador, ManagerAgreement, ReadinessItem
 from outreach.ambassadors.queries import list_requirements
-from outreach.ambassadors.rules import Agreement, AmbassadorStatus, RequirementKind
+from outreach.ambassadors.rules import Agreement, AmbassadorStatus, RequirementKind, expires_on
 from outreach.db import db
 from outreach.demo.actions.scene import Scene
 from outreach.demo.rules import email_of
@@ -33,7 +32,17 @@ def add_joining(scene: Scene) -> None:
         one.status_since = agreement.answered_at or one.status_since
         done = [item for item in checklist if item.kind is RequirementKind.MANAGER]
         done += [item for item in checklist if item not in done][: len(checklist) - 1 - number % len(checklist)]
-        add_items(one, done, clock.local(one.status_since).date())
+        done_on = clock.local(one.status_since).date()
+        db.session.add_all(
+            ReadinessItem(
+                ambassador_id=one.id,
+                requirement_id=item.id,
+                done_on=done_on,
+                expires_on=expires_on(done_on, item.months_valid),
+                recorded_at=one.status_since,
+            )
+            for item in done
+        )
     db.session.flush()
 
 
