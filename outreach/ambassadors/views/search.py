@@ -83,7 +83,7 @@ def _asked(filters: SearchFilters) -> dict[str, Any]:
 
 
 def _say_counts(groups: list[search.Unshown]) -> str:
-    """How many work in which district: 'Bromsgrove 2, Redditch 3'."""
+    """How many work in which district: 'Ashmere 2, Fernwick 3'."""
     return ", ".join(f"{one.district} {one.count}" for one in groups)
 
 
