@@ -16,6 +16,7 @@ from outreach.ambassadors.models import Ambassador, Employer
 from outreach.ambassadors.queries import find_employer, find_not_left, get_ambassador, list_requirements
 from outreach.ambassadors.rules import (
     REGISTER_AS,
+    STOPPED,
     AddressChanged,
     AmbassadorStatus,
 )
@@ -89,7 +90,7 @@ def register_ambassador(actor: Actor, details: AmbassadorDetails, status: Ambass
 
 
 def edit_ambassador(actor: Actor, ambassador: Ambassador, details: AmbassadorDetails, version: str) -> None:
-    """Correct an ambassador's record. Links sent to an old address end; emits AddressChanged, so that others are sent.
+    """Correct an ambassador's record. Links sent to an old address end: others are mailed; emits AddressChanged.
 
     Raises Conflict when somebody else changed it since the form was opened, or has the address.
     """
@@ -108,6 +109,9 @@ def edit_ambassador(actor: Actor, ambassador: Ambassador, details: AmbassadorDet
     record(actor, "ambassador.edit", ambassador, address_changed=moved)
     if moved:
         emit(AddressChanged(ambassador.id))
+        if ambassador.status not in STOPPED and ambassador.unconfirmed_since is None:
+            link = own_link(ambassador)
+            queue_mail(recipient(ambassador), "ambassadors/own_link", about=ambassador, link=link)
 
 
 def correct_address(fact: AddressCorrected) -> None:

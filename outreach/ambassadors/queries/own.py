@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import date
+
 from sqlalchemy import select
 
 from outreach import clock
@@ -43,6 +46,24 @@ def availability_of(ambassador_id: int) -> Availability:
     """Both, as the rules take them."""
     away = tuple(Span(one.first_day, one.last_day) for one in list_away(ambassador_id))
     return Availability(frozenset(list_pattern(ambassador_id)), away)
+
+
+def list_availability(first: date, last: date) -> dict[int, Availability]:
+    """Everybody's pattern, and their days away that meet these days, by person; who said nothing is left out."""
+    patterns: dict[int, set[Slot]] = defaultdict(set)
+    for ambassador_id, weekday, part in db.session.execute(
+        select(WeeklyFree.ambassador_id, WeeklyFree.weekday, WeeklyFree.part)
+    ):
+        patterns[ambassador_id].add((weekday, part))
+    away: dict[int, list[Span]] = defaultdict(list)
+    for ambassador_id, begins, ends in db.session.execute(
+        select(Away.ambassador_id, Away.first_day, Away.last_day).where(Away.first_day <= last, Away.last_day >= first)
+    ):
+        away[ambassador_id].append(Span(begins, ends))
+    return {
+        one: Availability(frozenset(patterns.get(one, ())), tuple(away.get(one, ())))
+        for one in patterns.keys() | away.keys()
+    }
 
 
 def list_consents() -> list[Requirement]:

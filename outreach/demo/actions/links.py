@@ -32,8 +32,8 @@ def mint_demo_link(purpose: Purpose) -> str:
         agreement = find_asked_manager()
         if agreement is None:
             raise Conflict("No line manager waits to be asked: confirm an application from the mails.")
-        lasts = clock.now() + MANAGER_LINK_LASTS
-        return mint_link(purpose, agreement.id, ActorKind.MANAGER, agreement.id, lasts)
+        expires = clock.now() + MANAGER_LINK_LASTS
+        return mint_link(purpose, agreement.id, ActorKind.MANAGER, agreement.id, expires)
     if purpose is Purpose.OWN:
         ambassador = find_busy_ambassador()
         if ambassador is None:

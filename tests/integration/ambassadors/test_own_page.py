@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from outreach import clock
-from outreach.ambassadors.models import Ambassador, ManagerAgreement
+from outreach.ambassadors.models import Ambassador, Away, ManagerAgreement
 from outreach.ambassadors.queries.own import find_consent
 from outreach.ambassadors.rules import Agreement, AmbassadorStatus
 from outreach.audit.models import AuditEntry
@@ -18,15 +18,13 @@ from outreach.districts.queries import list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.events.models import Assignment
 from outreach.events.rules import AssignmentStatus
-from outreach.web.door import Actor, ActorKind, Role
+from outreach.web.door import Role
 from tests import makers
+from tests.kit.counting import count_queries
 from tests.kit.own import make_given, make_own
 from tests.pages import PageClient
 
 ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-STAFF = Actor(ActorKind.ACCOUNT, 1, "Cora", frozenset({Role.COORDINATOR}))
-PARTS = ("profile/story", "profile/districts", "profile/offers", "profile/limits")
-PAGES = ("", "/profile", *(f"/{one}" for one in PARTS), "/availability", "/away", "/thanks", "/certificate", "/shown")
 
 
 @pytest.fixture
@@ -221,3 +219,29 @@ def test_what_somebody_says_survives_the_coordinators_edit(app: Flask, amina: Pa
     page = cora.submit("Save", job_title="Senior care worker")
     assert page.summary()["Languages"] == "Polish"
     assert page.has("My own words")
+
+
+@ONE
+def test_the_overview_costs_the_same_with_one_visit_and_with_twenty(app: Flask, amina: PageClient) -> None:
+    with app.app_context():
+        own = make_own()
+        _book(own.id, range(10, 11))
+    amina.get(own.page)
+    with count_queries(app) as few:
+        amina.get(own.page)
+    with app.app_context():
+        _book(own.id, range(11, 30))
+    with count_queries(app) as many:
+        amina.get(own.page)
+    assert len(few) == len(many)
+
+
+def _book(id: int, days: range) -> None:
+    for day in days:
+        event = makers.make_event(starts=makers.in_days(day))
+        makers.make_assignment(event, again(id), status=AssignmentStatus.ACCEPTED)
+        make_given(again(id), -day)
+        db.session.add(
+            Away(ambassador_id=id, first_day=makers.in_days(day).date(), last_day=makers.in_days(day).date())
+        )
+    db.session.commit()
