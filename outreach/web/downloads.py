@@ -32,9 +32,9 @@ LONGEST_CELL = 32_767  # what a cell of a workbook holds
 WIDTHS = (8, 60)
 
 
-def wants_file() -> bool:
-    """Whether this request asks for the list as a file."""
-    return request.args.get("file") in TYPES
+def wants_file(of: str = "") -> bool:
+    """Whether this request asks for the list as a file; for the list `of` that name where a page has several."""
+    return request.args.get("file") in TYPES and request.args.get("list", "") == of
 
 
 def download(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:

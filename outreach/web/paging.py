@@ -66,7 +66,7 @@ def page_link(number: int) -> str:
     return "?" + urlencode([*asked, ("page", str(number))])
 
 
-def file_link(kind: str) -> str:
-    """The address of this list as a file, its filters kept."""
-    asked = [(key, value) for key, value in request.args.items(multi=True) if key not in ("page", "file")]
-    return "?" + urlencode([*asked, ("file", kind)])
+def file_link(kind: str, of: str = "") -> str:
+    """The address of this list as a file, its filters kept. `of` names one of a page's lists where it has several."""
+    asked = [(key, value) for key, value in request.args.items(multi=True) if key not in ("page", "file", "list")]
+    return "?" + urlencode([*asked, *([("list", of)] if of else []), ("file", kind)])

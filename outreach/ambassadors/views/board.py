@@ -16,10 +16,12 @@ from outreach.ambassadors.rules.board import Cell, Dark, Member, board_of, dark_
 from outreach.ambassadors.rules.filling import Filling, filling_of
 from outreach.ambassadors.rules.wording import LIGHT_WORDS, say_cell, say_kept, say_terms, say_why
 from outreach.ambassadors.views import bp
+from outreach.ambassadors.views.exporting import download_board, download_demand
 from outreach.districts.models import District
 from outreach.districts.queries import get_district, list_districts
 from outreach.errors import NotFound
 from outreach.web.door import Role, actor, allow
+from outreach.web.downloads import wants_file
 from outreach.web.forms import show
 
 # How many names a list on a cell's page has; the register has the others.
@@ -33,6 +35,11 @@ def board() -> Response:
     today = clock.today()
     districts, members = list_districts(), list_members(today)
     cells = board_of([one.id for one in districts], members, today)
+    if wants_file():
+        return download_board(districts, cells)
+    demand = [(one, _say(one)) for one in list_open_demand()]
+    if wants_file("demand"):
+        return download_demand(demand)
     return show(
         "ambassadors/board.html",
         weeks=weeks_from(today),
@@ -40,7 +47,7 @@ def board() -> Response:
         kept=say_kept(sum(is_kept(row) for row in cells.values()), len(districts)),
         whole=all(is_kept(row) for row in cells.values()),
         ready=sum(not one.paused for one in members),
-        demand=[(one, _say(one)) for one in list_open_demand()],
+        demand=demand,
         may_act=actor().has(Role.COORDINATOR),
         words=LIGHT_WORDS,
         say_why=say_why,

@@ -45,7 +45,7 @@ from outreach.web.forms import show
 from outreach.web.paging import page_number, page_of
 
 JOURNEY = "ambassador_import"
-EXAMPLES = 3
+EXAMPLES, SHORT, LONG = 3, 30, 80
 PER_PAGE = 50
 
 
@@ -141,9 +141,11 @@ def _unpack_row(packed: list[Any]) -> Row:
     return Row(number, {Field(one): text for one, text in given.items()}, problem)
 
 
-def _examples(sheet: Sheet, at: int) -> list[str]:
+def _examples(sheet: Sheet, at: int) -> str:
+    """The first texts of a column, on about one line."""
     found = dict.fromkeys(plain_cell(line.cells[at].strip()) for line in sheet.lines[:200] if line.cells[at].strip())
-    return [text[:60] for text in list(found)[:EXAMPLES]]
+    texts = list(found)[:EXAMPLES] if all(len(text) <= SHORT for text in list(found)[:EXAMPLES]) else list(found)[:1]
+    return ", ".join(text if len(text) <= LONG else f"{text[:LONG]}…" for text in texts)
 
 
 def _as_line(verdict: Verdict) -> list[str | int]:

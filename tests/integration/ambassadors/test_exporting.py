@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
+from outreach.ambassadors.models import UnmetDemand
 from outreach.districts.rules import Vocabulary
 from outreach.web.door import Role
 from tests import makers
@@ -43,10 +44,10 @@ def rows_of(data: bytes) -> list[dict[str, str]]:
 def test_a_download_comes_back_as_the_same(app: Flask, cora: PageClient) -> None:
     fill(app)
     cora.get("/ambassadors")
-    assert cora.here.link("CSV file") == "?file=csv"
+    assert cora.here.link("CSV file of this list") == "?file=csv"
     answer = cora.http.get("/ambassadors?file=csv")
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="ambassadors-2')
-    assert {"CSV file", "Excel file"} <= set(cora.here.links())
+    assert {"CSV file of this list", "Excel file of this list"} <= set(cora.here.links())
     cora.typed |= {*FORMULAS, ", ".join(sorted(FORMULAS)[:3])}
     check(cora, answer.data)
     assert [row["Verdict"] for row in cora.here.table("9 rows")] == ["Same"] * 9
@@ -59,7 +60,7 @@ def test_only_what_is_shown_is_in_the_file_and_all_of_it(app: Flask, cora: PageC
         for number in range(30):
             makers.make_ambassador(f"Person {number:02}", home="malvern-hills")
     page = cora.get("/ambassadors?district=malvern-hills&page=2")
-    rows = rows_of(cora.http.get(f"/ambassadors{page.link('CSV file')}").data)
+    rows = rows_of(cora.http.get(f"/ambassadors{page.link('CSV file of this list')}").data)
     assert [row["Full name"] for row in rows] == [f"Person {number:02}" for number in range(30)]
     assert rows[0]["Home district"] == "Malvern Hills"
     assert (rows[0]["Council-employed"], rows[0]["Status"]) == ("Yes", "Active")
@@ -100,3 +101,30 @@ def test_only_the_coordinator_takes_the_list_away(app: Flask) -> None:
     with app.app_context():
         makers.sign_in(viewer.http, makers.make_account(Role.VIEWER))
     assert viewer.http.get("/ambassadors?file=csv").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_boards_lists_are_files_without_a_name(app: Flask) -> None:
+    with app.app_context():
+        makers.make_ambassador("Amina Named", home="worcester")
+        makers.db.session.add(
+            UnmetDemand(
+                district=makers.district(),
+                activity=makers.activity(),
+                times=3,
+                first_told_at=makers.in_days(-3),
+                last_told_at=makers.in_days(-1),
+            )
+        )
+        makers.db.session.commit()
+    viewer = PageClient(app)
+    with app.app_context():
+        makers.sign_in(viewer.http, makers.make_account(Role.VIEWER))
+    page = viewer.get("/board")
+    weeks = rows_of(viewer.http.get(f"/board{page.link('CSV file of this list')}").data)
+    assert len(weeks) == 6 * 12
+    (demand,) = rows_of(viewer.http.get(f"/board{page.link('CSV file of demand')}").data)
+    assert (demand["District"], demand["Times"]) == ("Worcester", "3")
+    assert "Amina" not in str(weeks) + str(demand)
+    assert viewer.http.get("/board?file=xlsx&list=demand").data.startswith(b"PK")
+    assert viewer.http.get("/board?file=xlsx&list=nothing").mimetype == "text/html"
