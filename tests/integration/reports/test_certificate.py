@@ -16,7 +16,6 @@ from outreach.reports.queries.own import contribution_of
 from outreach.reports.rules.giving import Period, quarter_of
 from outreach.web.door import Role
 from tests import makers
-from tests.kit.counting import counting_statements
 from tests.kit.own import make_given, make_own
 from tests.pages import PageClient
 
