@@ -109,6 +109,7 @@ def list_colleagues(district: District) -> list[Colleague]:
         .where(
             Employer.is_council,
             Ambassador.status.not_in(gone),
+            Ambassador.unconfirmed_since.is_(None),
             or_(Ambassador.home_district_id == district.id, travels),
         )
         .order_by(Ambassador.name, Ambassador.id)

@@ -32,7 +32,7 @@ def list_picks(event: Event, words: str = "") -> list[Pick]:
     """Every ambassador who has not left, best first, in the same few queries however many there are."""
     query = (
         select(Ambassador)
-        .where(Ambassador.status != AmbassadorStatus.LEFT)
+        .where(Ambassador.status != AmbassadorStatus.LEFT, Ambassador.unconfirmed_since.is_(None))
         .options(
             joinedload(Ambassador.home_district),
             selectinload(Ambassador.travels_to),
