@@ -23,7 +23,8 @@ from outreach.accounts import views as account_views
 from outreach.ambassadors import actions as ambassador_actions
 from outreach.ambassadors import privacy as ambassador_privacy
 from outreach.ambassadors import views as ambassador_views
-from outreach.ambassadors.rules import AddressChanged, AmbassadorChanged, AmbassadorStopped
+from outreach.ambassadors.actions.digest import send_digest
+from outreach.ambassadors.rules import AddressChanged, AmbassadorChanged, AmbassadorStopped, DaysAwayAdded
 from outreach.audit import models as _audit_models  # noqa: F401 the table must be known
 from outreach.audit import privacy as audit_privacy
 from outreach.calendars import actions as calendar_actions
@@ -172,12 +173,14 @@ def _wire(app: Flask) -> None:
     """Connect facts that lower features tell to the higher ones that act on them, in the same transaction."""
     on(app, AddressCorrected, account_actions.correct_address)
     on(app, AddressCorrected, ambassador_actions.correct_address)
+    on(app, AddressCorrected, ambassador_actions.correct_manager_address)
     on(app, AddressCorrected, institution_actions.correct_address)
     on(app, AddressCorrected, event_actions.follow_corrected_address)
     on(app, EventChanged, calendar_actions.follow_event)
     on(app, AmbassadorStopped, event_actions.follow_stopped_ambassador)
     on(app, AmbassadorStopped, private_calendars.follow_stopped_ambassador)
     on(app, AddressChanged, event_actions.follow_new_address)
+    on(app, DaysAwayAdded, event_actions.follow_days_away)
     on(app, NamesChanged, event_actions.follow_new_names)
     on(app, ContactChanged, event_actions.follow_contact)
     on(app, ContactVerified, event_actions.follow_contact)
@@ -213,6 +216,7 @@ def _county() -> County:
 # Words, endpoint, and the roles that see it: an empty tuple stands for everybody.
 PUBLIC_PAGES = (
     ("Ask for a visit", "visits.start"),
+    ("Find an ambassador", "ambassadors.find"),
     ("Events", "calendars.events"),
     ("Calendars", "calendars.subscribe"),
     ("Districts", "ambassadors.districts"),
@@ -222,6 +226,7 @@ STAFF_PAGES: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("Requests", "visits.requests", (Role.COORDINATOR,)),
     ("Events", "events.index", (Role.COORDINATOR,)),
     ("Ambassadors", "ambassadors.index", (Role.COORDINATOR,)),
+    ("Promise board", "ambassadors.board", (Role.COORDINATOR, Role.VIEWER)),
     ("Institutions", "institutions.index", (Role.COORDINATOR,)),
     ("Districts", "ambassadors.districts", ()),
     ("Refer a friend", "referrals.index", ()),
@@ -255,6 +260,8 @@ JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
     ("lapsed invitations", timedelta(minutes=15), event_actions.lapse_invitations),
     ("reminders to ambassadors", timedelta(hours=1), event_actions.remind_ambassadors),
     ("reminders to answer", timedelta(hours=1), event_actions.remind_silent_ambassadors),
+    ("pauses that are over", timedelta(minutes=15), ambassador_actions.resume_after_pause),
+    ("reminders before an item expires", timedelta(hours=1), event_actions.remind_of_expiry),
     ("expired requests", timedelta(minutes=15), visits_jobs.expire_requests),
     ("reminders to contacts", timedelta(hours=1), visits_jobs.remind_contacts),
     ("asking for outcomes", timedelta(minutes=15), outcome_actions.ask_for_outcomes),
@@ -263,5 +270,6 @@ JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
     ("rewards that are due", timedelta(hours=1), referral_ledger.propose_rewards),
     ("rewards that wait", timedelta(hours=6), referral_reminding.remind_officers),
     ("calendar texts", timedelta(days=1), calendar_actions.mend_texts),
+    ("digest of the promise board", timedelta(minutes=15), send_digest),
     ("retention", timedelta(hours=1), privacy_actions.apply_retention),
 )

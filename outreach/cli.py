@@ -18,7 +18,7 @@ from gunicorn.app.base import BaseApplication
 from config import from_environment
 from outreach import clock
 from outreach.accounts.actions import add_account, mint_sign_in
-from outreach.ambassadors.actions import load_employer
+from outreach.ambassadors.actions import load_employer, load_requirements
 from outreach.app import create_app
 from outreach.calendars.actions import find_differences, follow_county_file, rebuild
 from outreach.db import begin_writing, db
@@ -142,6 +142,7 @@ def _load_county() -> CountyFile:
         load_institutions(found)
         follow_county_file()
         load_employer(found)
+        load_requirements(found)
         load_default_scheme(config.scheme_file.read_text(encoding="utf-8"))
     except (OSError, Conflict) as error:
         raise click.ClickException(str(error)) from None

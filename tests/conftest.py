@@ -66,6 +66,7 @@ def create(config: Config) -> Flask:
 
 def migrate(url: str) -> None:
     """Bring the database at an address to the newest migration, and load the county file into it."""
+    from outreach.ambassadors.actions import load_requirements
     from outreach.districts.actions import load_reference
     from outreach.districts.rules import read_county
     from outreach.institutions.actions import load_institutions
@@ -78,6 +79,7 @@ def migrate(url: str) -> None:
         begin_writing(db.session())
         load_reference(county)
         load_institutions(county)
+        load_requirements(county)
         load_default_scheme(SETTINGS.scheme_file.read_text(encoding="utf-8"))
         db.session.commit()
     close(app)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from flask.testing import FlaskClient
@@ -16,7 +16,9 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.accounts.links import mint_link
 from outreach.accounts.models import Account, AccountRole, SignedIn
+from outreach.ambassadors.actions import add_items
 from outreach.ambassadors.models import Ambassador, Employer
+from outreach.ambassadors.queries import list_requirements
 from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.db import db
 from outreach.districts.models import District, Term
@@ -102,6 +104,7 @@ def make_ambassador(
     status: AmbassadorStatus = AmbassadorStatus.ACTIVE,
     activities: Iterable[str] = ("talk",),
     audiences: Iterable[str] = ("students_16_to_18",),
+    ready: bool = True,
     **more: Any,
 ) -> Ambassador:
     number = next(_numbers)
@@ -120,7 +123,16 @@ def make_ambassador(
         "travels_to": [district(slug) for slug in travels_to],
         "terms": [activity(code) for code in activities] + [audience(code) for code in audiences],
     }
-    return _saved(Ambassador(**(values | more)))
+    ambassador = _saved(Ambassador(**(values | more)))
+    if ready and status in (AmbassadorStatus.ACTIVE, AmbassadorStatus.PAUSED, AmbassadorStatus.SUSPENDED):
+        tick_checklist(ambassador)
+    return ambassador
+
+
+def tick_checklist(ambassador: Ambassador, done_on: date | None = None) -> None:
+    """Have somebody done everything that is required, today or on another day."""
+    add_items(ambassador, [one for one in list_requirements() if one.required], done_on or clock.today())
+    db.session.commit()
 
 
 def institution(name: str = "Heart of Worcestershire College") -> Institution:

@@ -20,6 +20,8 @@ PATHS = {
     Purpose.FOLLOW: "/visits/follow/{}",
     Purpose.INVITATION: "/invitations/{}",
     Purpose.OUTCOME: "/outcomes/{}",
+    Purpose.OWN: "/ambassador/{}",
+    Purpose.MANAGER: "/manager/{}",
     Purpose.FRIEND: "/friend/answer/{}",
 }
 

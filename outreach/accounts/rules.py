@@ -50,6 +50,16 @@ def is_council_address(email: str, domains: Collection[str]) -> bool:
     return email.rpartition("@")[2].lower() in domains
 
 
+def plain_email(email: str) -> str:
+    """One spelling for all spellings of a mailbox: small letters, no dots and no plus tag before the @.
+
+    It is only compared, never written to: somewhere two people may share it.
+    """
+    local, _, domain = email.strip().lower().rpartition("@")
+    local = local.partition("+")[0].replace(".", "")
+    return f"{local}@{'gmail.com' if domain == 'googlemail.com' else domain}"
+
+
 def name_from_address(email: str) -> str:
     """A name for somebody who signed in before anybody named them: 'jo.o-neil2@' becomes 'Jo O-Neil'."""
     words = re.split(r"[._+]", email.rpartition("@")[0])

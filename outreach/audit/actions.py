@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
+
+from sqlalchemy import insert
 
 from outreach import clock
 from outreach.audit.models import AuditEntry
@@ -31,3 +34,24 @@ def record(actor: Actor, action: str, row: Row, **details: str | int | bool | li
             details=details,
         )
     )
+
+
+def record_many(
+    actor: Actor, action: str, kind: type[Row], acts: Iterable[tuple[int, dict[str, str | int | bool]]]
+) -> None:
+    """Write that `actor` did `action` to many rows of a kind at once: the number of each, and the details."""
+    at = clock.now()
+    entries = [
+        {
+            "at": at,
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "action": action,
+            "subject_kind": kind.__tablename__,
+            "subject_id": id,
+            "details": details,
+        }
+        for id, details in acts
+    ]
+    if entries:
+        db.session.execute(insert(AuditEntry), entries)

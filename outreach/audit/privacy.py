@@ -30,10 +30,10 @@ KEEPS = [
     ),
     Keeping(
         "draft",
-        "keep answers while somebody fills in a request",
+        "keep answers while somebody fills in a request, and a file of ambassadors while it is checked",
         "public task",
         columns(key="id", secret="digest", fact="journey expires_at", words="answers"),
         (Rule("expires_at", 0, End.DELETE),),
-        about="people who are asking for a visit",
+        about="people who are asking for a visit or to join, and ambassadors in a file that is being imported",
     ),
 ]

@@ -66,7 +66,22 @@ CHANGE_WORDS = (
     "The room has changed: ask at the north reception, not the main one.",
     "Is there somebody who could speak about children’s homes as well?",
 )
+THANKS = (
+    "Thank you for coming to us. Three of our students have asked about work experience since, and one has applied.",
+    "You told it as it is, and they listened. Please come again next year.",
+    "Our class had not thought of care at all before you came. Now half of them want to visit the day centre.",
+    "Thank you for staying on to answer questions. It made the day for the quieter ones.",
+)
 DECLINE_WORDS = "We would gladly come on another day: ask us again with dates in the new term."
+
+OWN_WORDS = (
+    "I came to care from a supermarket till, for three months. That was eleven years ago.",
+    "A man I look after taught me chess. I still lose, and that is the best part of my week.",
+    "I started as a cleaner in the home where I am a senior now. Ask me about the training: it was paid.",
+    "I am the first in my family with a degree, and I got it while working in home care.",
+    "People think it is all lifting and washing. Mostly it is listening, and laughing.",
+    "I help people get back on their feet after hospital. When they no longer need me, I have done my job.",
+)
 
 
 @dataclass(frozen=True)

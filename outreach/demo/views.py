@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach.db import db
 from outreach.demo import queries
-from outreach.demo.actions.links import mint_demo_link
+from outreach.demo.actions.links import mint_demo_link, mint_joining_link
 from outreach.demo.actions.people import sign_in_as
 from outreach.demo.actions.sample import college_calendar
 from outreach.demo.rules import PERSONAS
 from outreach.outbox.rules import split_links
+from outreach.sheets import write_csv
 from outreach.web.door import IN_DEMO, Purpose, allow
 from outreach.web.forms import show
 from outreach.web.paging import page_number, paginate
@@ -33,11 +34,18 @@ def be(key: str) -> Response:
     return redirect(url_for("reports.home"), 303)
 
 
-@bp.route("/demo/open/<any(follow, invitation, outcome, friend):purpose>", methods=["POST"])
+@bp.route("/demo/open/<any(follow, invitation, outcome, own, manager, friend):purpose>", methods=["POST"])
 @allow(IN_DEMO)
 def open_link(purpose: str) -> Response:
     """Open the page that an ambassador, a contact or a friend would open from a mail."""
     return redirect(mint_demo_link(Purpose(purpose)), 303)
+
+
+@bp.route("/demo/open/joining", methods=["POST"])
+@allow(IN_DEMO)
+def open_joining() -> Response:
+    """Open the page on which somebody confirms that they want to become an ambassador."""
+    return redirect(mint_joining_link(), 303)
 
 
 @bp.route("/demo/mails")
@@ -68,3 +76,13 @@ def sample_calendar() -> Response:
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="college.ics"'},
     )
+
+
+@bp.route("/demo/ambassadors.csv")
+@allow(IN_DEMO)
+def sample() -> Response:
+    """A list to try the import of ambassadors with."""
+    response = make_response(write_csv(queries.SAMPLE_COLUMNS, queries.list_sample_rows()))
+    response.mimetype = "text/csv"
+    response.headers["Content-Disposition"] = 'attachment; filename="association-list.csv"'
+    return response

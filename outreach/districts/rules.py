@@ -26,6 +26,7 @@ class Vocabulary(Enum):
     LEAVING_REASON = "leaving_reason"
     VERIFIED_HOW = "verified_how"
     CANDIDATE_OUTCOME = "candidate_outcome"
+    LANGUAGE = "language"
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,25 @@ class InstitutionEntry:
 
 
 @dataclass(frozen=True)
+class RequirementEntry:
+    """An item of the checklist that makes an ambassador ready. `months_valid` of 0: it does not expire."""
+
+    code: str
+    label: str
+    words: str
+    kind: str = "plain"
+    required: bool = True
+    months_valid: int = 0
+
+
+@dataclass(frozen=True)
 class CountyFile:
     county: CountyEntry
     employer: str
     districts: tuple[DistrictEntry, ...]
     terms: tuple[TermEntry, ...]
     institutions: tuple[InstitutionEntry, ...]
+    requirements: tuple[RequirementEntry, ...] = ()
 
 
 # Codes that the application enters by itself; what they are called is the county's.
@@ -95,6 +109,10 @@ MAP_SIDE = 3  # the map of tiles is three by three
 # The longest text of an entry's key, where it is not the longest of all: what the columns hold.
 LONGEST = {"slug": 64, "code": 64, "ons_code": 16, "contact_email": 320, "contact_phone": 40, "postcode": 10}
 LONGEST_TEXT = 200
+
+# What an item of the checklist is to the product: ambassadors.rules.RequirementKind has the same.
+REQUIREMENT_KINDS = frozenset({"plain", "manager", "consent"})
+LONGEST_VALID = 120  # months
 
 Entry = TypeVar("Entry")
 
@@ -123,6 +141,10 @@ def read_county(text: str) -> CountyFile:
         institutions=tuple(
             _institution(one, f"institution {at}")
             for at, one in enumerate(_list(raw.get("institution", []), "institution"), start=1)
+        ),
+        requirements=tuple(
+            _entry(RequirementEntry, one, f"requirement {at}")
+            for at, one in enumerate(_list(raw.get("requirement", []), "requirement"), start=1)
         ),
     )
     _check(found)
@@ -188,6 +210,7 @@ def _check(found: CountyFile) -> None:
     _check_districts(found)
     _check_terms(found)
     _check_institutions(found)
+    _check_requirements(found)
 
 
 def _check_districts(found: CountyFile) -> None:
@@ -238,3 +261,19 @@ def _check_institutions(found: CountyFile) -> None:
         for site in institution.sites:
             if site.district not in slugs:
                 raise Conflict(f"{institution.name} has a site in an unknown district: {site.district!r}.")
+
+
+def _check_requirements(found: CountyFile) -> None:
+    codes = [one.code for one in found.requirements]
+    if len(set(codes)) != len(codes):
+        raise Conflict("Two requirements have the same code.")
+    for one in found.requirements:
+        if one.kind not in REQUIREMENT_KINDS:
+            raise Conflict(f"The requirement {one.code!r} is of an unknown kind: {one.kind!r}.")
+        if one.months_valid > LONGEST_VALID:
+            raise Conflict(f"The requirement {one.code!r} must be valid for {LONGEST_VALID} months or fewer.")
+        if one.kind == "consent" and one.required:
+            raise Conflict(f"The requirement {one.code!r} is a consent, and a consent is never required.")
+    for kind in ("manager", "consent"):
+        if sum(one.kind == kind for one in found.requirements) > 1:
+            raise Conflict(f"Only one requirement may be of the kind {kind!r}.")

@@ -21,6 +21,7 @@ class RecipientKind(Enum):
     ACCOUNT = "account"
     AMBASSADOR = "ambassador"
     CONTACT = "contact"
+    MANAGER = "manager"  # a line manager who was asked about an ambassador's time; the id is the agreement's
     FRIEND = "friend"  # somebody who was referred; nobody but recruitment may read of them
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
 from outreach import clock
 from outreach.accounts.links import address, mint_link
 from outreach.accounts.rules import FOLLOW_LASTS, OUTCOME_LASTS
+from outreach.ambassadors.actions.thanks import add_thanks, thank_as_coordinator
+from outreach.ambassadors.models import Ambassador, Thanks
+from outreach.ambassadors.rules.thanks import ThanksFrom
 from outreach.audit.actions import record
 from outreach.db import add_or_refuse, refusing
 from outreach.errors import Conflict, NotAllowed, NotFound
@@ -23,6 +26,7 @@ from outreach.outcomes.queries import (
     list_to_ask,
     list_to_ask_again,
     list_to_rate,
+    list_who_attended,
     version_of,
 )
 from outreach.outcomes.rules import (
@@ -171,6 +175,36 @@ def rate_visit(actor: Actor, event: Event, request_id: int, opinion: Opinion) ->
     add_or_refuse(rating, {"uq_rating_event_id": Conflict(STALE), "rating.event_id": Conflict(STALE)})
     record(actor, "rating.give" if new else "rating.change", rating, score=opinion.score)
     return rating
+
+
+def thank_by_host(actor: Actor, event: Event, request_id: int, ids: Collection[int], words: str) -> list[Thanks]:
+    """The requester thanks ambassadors who were at their visit; each gets a mail. All of them or none.
+
+    Raises NotFound unless the contact has a link to that request, is verified, and names people who were there.
+    """
+    if actor.kind is not ActorKind.CONTACT or event.visit_request_id != request_id or event.contact_id != actor.id:
+        raise NotFound
+    contact = event.contact
+    if contact is None or contact.verified_at is None:
+        raise NotFound
+    signed = f"{contact.name}, {contact.institution.name}"
+    return [
+        add_thanks(actor, one, words=words, signed=signed, source=ThanksFrom.HOST, event_id=event.id)
+        for one in _who_were_there(event, ids)
+    ]
+
+
+def thank_by_coordinator(actor: Actor, event: Event, ids: Collection[int], words: str) -> list[Thanks]:
+    """The coordinator thanks ambassadors who were at an event; each gets a mail. All of them or none."""
+    return [thank_as_coordinator(actor, one, words, event_id=event.id) for one in _who_were_there(event, ids)]
+
+
+def _who_were_there(event: Event, ids: Collection[int]) -> list[Ambassador]:
+    """The ambassadors of these numbers, by number. Raises NotFound where one of them was not there."""
+    there = {one.id: one for one in list_who_attended(event)}
+    if not ids or not there.keys() >= set(ids):
+        raise NotFound
+    return [there[one] for one in sorted(set(ids))]
 
 
 # Jobs

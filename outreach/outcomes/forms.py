@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.rules.thanks import LONGEST_THANKS
 from outreach.districts.models import Term
 from outreach.events.models import Assignment
 from outreach.events.rules import AssignmentStatus
@@ -20,6 +22,7 @@ from outreach.outcomes.rules import (
     Report,
 )
 from outreach.web.fields import (
+    CheckboxesField,
     Choice,
     HoursField,
     RadiosField,
@@ -257,3 +260,23 @@ class RatingForm(Form):
 
     def opinion(self) -> Opinion:
         return Opinion(self.score.data, self.ask_again.data == "yes", self.words.data)
+
+
+class ThanksForm(Form):
+    """Thanks to those who were there. Where it was only one, there is nobody to choose."""
+
+    people = CheckboxesField("Who do you want to thank?", called="Who to thank", missing="Select who to thank")
+    words = TextAreaField(
+        "Your thanks",
+        called="Your thanks",
+        missing="Enter your thanks",
+        max_length=LONGEST_THANKS,
+        hint="They go to the ambassador as you write them. Do not name pupils or students",
+    )
+
+    def offer(self, people: Sequence[Ambassador], say: Callable[[Ambassador], str]) -> None:
+        """Set who can be thanked, in the words that the reader may know them by."""
+        self.people.choices = [Choice(str(one.id), say(one)) for one in people]
+        self.people.coerce = int
+        if len(people) == 1:
+            self.people.sent = [str(people[0].id)]

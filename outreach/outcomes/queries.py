@@ -48,6 +48,22 @@ def list_expected(event: Event) -> list[Assignment]:
     )
 
 
+def list_who_attended(event: Event) -> list[Ambassador]:
+    """Who is recorded as having been at an event and has not left the scheme, in order of name."""
+    return list(
+        db.session.scalars(
+            select(Ambassador)
+            .join(Assignment, Assignment.ambassador_id == Ambassador.id)
+            .where(
+                Assignment.event_id == event.id,
+                Assignment.status == AssignmentStatus.ATTENDED,
+                Ambassador.status != AmbassadorStatus.LEFT,
+            )
+            .order_by(Ambassador.name, Ambassador.id)
+        )
+    )
+
+
 def find_outcome(event: Event) -> Outcome | None:
     """What is recorded of an event, as the database has it now."""
     return db.session.scalar(

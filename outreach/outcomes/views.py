@@ -8,11 +8,19 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
+from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.rules.searching import shown_name
 from outreach.errors import Conflict, NotFound
-from outreach.events.models import Event
-from outreach.events.queries import find_event_of_request, get_event
-from outreach.outcomes.actions import rate_visit, record_by_ambassador, record_by_coordinator
-from outreach.outcomes.forms import RatingForm, ambassador_form, coordinator_form
+from outreach.events.models import Assignment, Event
+from outreach.events.queries import find_event_of_request, get_assignment_of, get_event
+from outreach.outcomes.actions import (
+    rate_visit,
+    record_by_ambassador,
+    record_by_coordinator,
+    thank_by_coordinator,
+    thank_by_host,
+)
+from outreach.outcomes.forms import RatingForm, ThanksForm, ambassador_form, coordinator_form
 from outreach.outcomes.models import Rating
 from outreach.outcomes.queries import (
     find_outcome,
@@ -20,11 +28,12 @@ from outreach.outcomes.queries import (
     get_assignment,
     list_audiences,
     list_expected,
+    list_who_attended,
     version_of,
 )
 from outreach.outcomes.rules import ON_IT, SCORES, check_rateable, check_recordable
 from outreach.web.door import Purpose, Role, actor, allow, link
-from outreach.web.filters import say_clock, say_date
+from outreach.web.filters import plural, say_clock, say_date
 from outreach.web.forms import show
 from outreach.web.limits import limited
 
@@ -32,11 +41,12 @@ bp = Blueprint("outcomes", __name__)
 
 
 @bp.route("/outcomes/<token>", methods=["GET", "POST"])
-@allow(Purpose.OUTCOME)
+@bp.route("/ambassador/<token>/visits/<reference>/outcome", methods=["GET", "POST"])
+@allow(Purpose.OUTCOME, Purpose.OWN)
 @limited("outcome", 60, 60)
-def by_link(token: str) -> Response:
-    """An ambassador records what happened."""
-    own = get_assignment(link().subject_id)
+def by_link(token: str, reference: str | None = None) -> Response:
+    """An ambassador records what happened, by the link in a mail or from their own page."""
+    own = _own(reference)
     outcome = find_outcome(own.event)
     form = ambassador_form(request.form, list_audiences(own.event, outcome), outcome, own)
     if form.sent():
@@ -44,8 +54,8 @@ def by_link(token: str) -> Response:
             record_by_ambassador(
                 actor(), own, form.happened.data, form.report(), form.hours.data, version=form.version.data or ""
             )
-            return redirect(url_for("outcomes.thanks", token=token), 303)
-    own = get_assignment(link().subject_id)
+            return redirect(url_for("outcomes.thanks", token=token, reference=reference), 303)
+    own = _own(reference)
     outcome = find_outcome(own.event)
     return show(
         "outcomes/by_link.html",
@@ -58,11 +68,19 @@ def by_link(token: str) -> Response:
 
 
 @bp.route("/outcomes/<token>/thanks")
-@allow(Purpose.OUTCOME)
-def thanks(token: str) -> Response:
+@bp.route("/ambassador/<token>/visits/<reference>/outcome/thanks")
+@allow(Purpose.OUTCOME, Purpose.OWN)
+def thanks(token: str, reference: str | None = None) -> Response:
     """What an ambassador has recorded."""
-    own = get_assignment(link().subject_id)
-    return show("outcomes/thanks.html", event=own.event, own=own, outcome=find_outcome(own.event), token=token)
+    own = _own(reference)
+    return show(
+        "outcomes/thanks.html",
+        event=own.event,
+        own=own,
+        outcome=find_outcome(own.event),
+        token=token,
+        reference=reference,
+    )
 
 
 @bp.route("/manage/events/<reference>/outcome", methods=["GET", "POST"])
@@ -114,6 +132,59 @@ def rated(token: str) -> Response:
     """What the requester has said."""
     event = _rated_event()
     return show("outcomes/rated.html", event=event, rating=find_rating(event), scores=SCORES, token=token)
+
+
+@bp.route("/rate/<token>/thank", methods=["GET", "POST"])
+@allow(Purpose.FOLLOW)
+@limited("thank", 20, 60)
+def thank(token: str) -> Response:
+    """The requester thanks who came; nobody is named to a contact whom no one has verified."""
+    event = _rated_event()
+    contact = event.contact
+    known = contact is not None and contact.id == actor().id and contact.verified_at is not None
+    people = list_who_attended(event) if known else []
+    _check_anybody(people)
+    form = ThanksForm(request.form)
+    form.offer(people, lambda one: f"{shown_name(one.name)}, {one.job_title}")
+    if form.sent():
+        with form.refusing():
+            thank_by_host(actor(), event, link().subject_id, form.people.data, form.words.data)
+            flash("Your thanks are on their way. Thank you for taking the time.", "success")
+            return redirect(url_for("outcomes.rated", token=token), 303)
+    return show("outcomes/thank.html", form, event=event, known=known, people=people, token=token)
+
+
+@bp.route("/manage/events/<reference>/thank", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def thank_people(reference: str) -> Response:
+    """The coordinator thanks who was there."""
+    event = get_event(reference)
+    people = list_who_attended(event)
+    _check_anybody(people)
+    form = ThanksForm(request.form)
+    form.offer(people, lambda one: one.name)
+    back = url_for("events.show", reference=event.reference)
+    if form.sent():
+        with form.refusing():
+            given = thank_by_coordinator(actor(), event, form.people.data, form.words.data)
+            flash(f"We are emailing your thanks to {plural(len(given), 'ambassador')}.", "success")
+            return redirect(back, 303)
+    return show("outcomes/thank_people.html", form, event=event, people=people, back=back)
+
+
+def _check_anybody(people: list[Ambassador]) -> None:
+    """Thanks without anybody whom this person may thank come from no form of ours. Raises NotFound."""
+    if request.method == "POST" and not people:
+        raise NotFound
+
+
+def _own(reference: str | None) -> Assignment:
+    """The assignment of the link, or of the event that somebody chose on their own page."""
+    if (link().purpose is Purpose.OWN) is (reference is None):
+        raise NotFound
+    if reference is None:
+        return get_assignment(link().subject_id)
+    return get_assignment_of(link().subject_id, reference)
 
 
 def _given(rating: Rating | None) -> dict[str, Any]:

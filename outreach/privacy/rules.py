@@ -7,6 +7,11 @@ SINCE = {
     "at": "it was written",
     "built_at": "it was made",
     "closed_at": "it is closed",
+    "expires_on": "it has expired",
+    "asked_at": "it was asked",
+    "last_day": "the last of these days",
+    "thanked_at": "it was written",
+    "made_at": "it was made",
     "created_at": "it was written",
     "disabled_at": "the account is closed",
     "ends_at": "it ended",
@@ -19,6 +24,7 @@ SINCE = {
     "last_at": "we last wrote to them",
     "refused_at": "they asked us not to write again",
     "status_since": "they leave",
+    "unconfirmed_since": "somebody entered it and did not confirm their email address",
     "written_at": "it was written",
 }
 

@@ -11,6 +11,7 @@ ACTOR_WORDS = {
     ActorKind.ACCOUNT: "Somebody with an account",
     ActorKind.AMBASSADOR: "An ambassador",
     ActorKind.CONTACT: "A contact",
+    ActorKind.MANAGER: "A line manager",
     ActorKind.SYSTEM: "The system",
     ActorKind.PUBLIC: "Anybody",
 }

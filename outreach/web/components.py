@@ -16,7 +16,7 @@ from markupsafe import Markup
 from outreach.web import filters
 from outreach.web.fields import WordedField
 from outreach.web.forms import Form
-from outreach.web.paging import page_link
+from outreach.web.paging import file_link, page_link
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
@@ -112,7 +112,7 @@ def init_page_kit(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(component=component, govuk=govuk, error_summary=error_summary, asset=asset, here=here)
-    app.jinja_env.globals.update(page_link=page_link, standing=STANDING)
+    app.jinja_env.globals.update(page_link=page_link, file_link=file_link, standing=STANDING)
     app.jinja_env.globals.setdefault("county", County())
     app.jinja_env.globals.setdefault("navigation", nothing_here)
     app.jinja_env.globals.setdefault("once_key", lambda: secrets.token_urlsafe(16))

@@ -33,6 +33,8 @@ class Purpose(Enum):
     FOLLOW = "follow"  # a visit request, for the contact who asked: follow, change, withdraw, rate
     INVITATION = "invitation"  # an assignment, for its ambassador
     OUTCOME = "outcome"  # an assignment, for its ambassador, once the event has begun
+    OWN = "own"  # an ambassador's own page, for them
+    MANAGER = "manager"  # an agreement about the time that the role takes, for the line manager who was asked
     FRIEND = "friend"  # a referral, for the friend: answer, see what is held, withdraw
 
 
@@ -41,6 +43,7 @@ class ActorKind(Enum):
     AMBASSADOR = "ambassador"
     CONTACT = "contact"
     CANDIDATE = "candidate"
+    MANAGER = "manager"
     SYSTEM = "system"
     PUBLIC = "public"
 

@@ -53,7 +53,20 @@ def paginate(
     return Page(items=found, total=total, number=number, pages=pages)
 
 
+def page_of(rows: Sequence[Row], *, number: int = 1, per_page: int = PER_PAGE) -> Page[Row]:
+    """One page of rows that are in hand already."""
+    pages = max(1, -(-len(rows) // per_page))
+    number = min(max(number, 1), pages)
+    return Page(rows[(number - 1) * per_page : number * per_page], len(rows), number, pages)
+
+
 def page_link(number: int) -> str:
     """The address of another page of this list, its filters kept."""
     asked = [(key, value) for key, value in request.args.items(multi=True) if key != "page"]
     return "?" + urlencode([*asked, ("page", str(number))])
+
+
+def file_link(kind: str, of: str = "") -> str:
+    """The address of this list as a file, its filters kept. `of` names one of a page's lists where it has several."""
+    asked = [(key, value) for key, value in request.args.items(multi=True) if key not in ("page", "file", "list")]
+    return "?" + urlencode([*asked, *([("list", of)] if of else []), ("file", kind)])

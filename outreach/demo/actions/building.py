@@ -11,9 +11,12 @@ from outreach.db import db
 from outreach.demo.actions.auditing import add_audit
 from outreach.demo.actions.coming import add_coming
 from outreach.demo.actions.history import add_history
+from outreach.demo.actions.joining import add_joining
 from outreach.demo.actions.mailing import add_mails
+from outreach.demo.actions.own_pages import add_own_pages
 from outreach.demo.actions.people import add_accounts, add_ambassadors
 from outreach.demo.actions.places import add_contacts, add_institutions
+from outreach.demo.actions.promising import add_promise
 from outreach.demo.actions.referring import add_referring
 from outreach.demo.actions.scene import new_scene, save
 from outreach.errors import Conflict
@@ -52,6 +55,9 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_audit(scene)
     add_mails(scene)
     referrals = add_referring(scene)
+    add_promise(scene)
+    add_own_pages(scene)
+    add_joining(scene)
     for event in scene.events:
         emit(EventChanged(event.id))
     return {

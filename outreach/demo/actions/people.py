@@ -7,11 +7,13 @@ from itertools import count
 
 from sqlalchemy import select
 
+from outreach import clock
 from outreach.accounts.models import Account, AccountRole
 from outreach.accounts.queries import find_account
 from outreach.accounts.session import start_session
-from outreach.ambassadors.models import Ambassador, Employer
-from outreach.ambassadors.rules import AmbassadorStatus
+from outreach.ambassadors.models import Ambassador, Employer, ReadinessItem
+from outreach.ambassadors.queries import list_requirements
+from outreach.ambassadors.rules import AmbassadorStatus, expires_on
 from outreach.db import db
 from outreach.demo.actions.scene import Scene
 from outreach.demo.rules import COUNCIL_JOBS, PERSONAS, PROVIDER_JOBS, PROVIDERS, SECOND_ADMINISTRATOR, email_of
@@ -78,6 +80,26 @@ def add_ambassadors(scene: Scene) -> None:
     _cover_from_next_door(scene, uncovered)
     db.session.add_all(scene.ambassadors)
     db.session.flush()
+    _tick_checklists(scene)
+
+
+def _tick_checklists(scene: Scene) -> None:
+    """Everybody who has begun has done the checklist, on the day they were registered."""
+    required = [one for one in list_requirements() if one.required]
+    begun = (AmbassadorStatus.ACTIVE, AmbassadorStatus.PAUSED, AmbassadorStatus.SUSPENDED)
+    for one in scene.ambassadors:
+        if one.status in begun:
+            done_on = clock.local(one.registered_at).date()
+            db.session.add_all(
+                ReadinessItem(
+                    ambassador_id=one.id,
+                    requirement_id=requirement.id,
+                    done_on=done_on,
+                    expires_on=expires_on(done_on, requirement.months_valid),
+                    recorded_at=one.registered_at,
+                )
+                for requirement in required
+            )
 
 
 def _employers() -> tuple[Employer, list[Employer]]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.accounts.models import Account
 from outreach.ambassadors.models import Ambassador
-from outreach.ambassadors.rules import is_ready
+from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.db import db
 from outreach.demo.rules import HOURS, Names, reference
 from outreach.districts.models import District, Term
@@ -88,7 +88,7 @@ class Scene:
         return [
             one
             for one in self.ambassadors
-            if is_ready(one.status)
+            if one.status is AmbassadorStatus.ACTIVE
             and (one.home_district is district or district in one.travels_to)
             and not overlaps(span, self.busy[one.email])
         ]

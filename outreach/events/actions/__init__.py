@@ -21,6 +21,7 @@ from outreach.events.actions.jobs import (
     follow_ambassador,
     follow_contact,
     follow_corrected_address,
+    follow_days_away,
     follow_new_address,
     follow_new_names,
     follow_stopped_ambassador,
@@ -28,6 +29,7 @@ from outreach.events.actions.jobs import (
     remind_ambassadors,
     remind_silent_ambassadors,
 )
+from outreach.events.actions.stopping import remind_of_expiry, stop_ambassador
 
 __all__ = [
     "EventEdit",
@@ -39,6 +41,7 @@ __all__ = [
     "follow_ambassador",
     "follow_contact",
     "follow_corrected_address",
+    "follow_days_away",
     "follow_new_address",
     "follow_new_names",
     "follow_stopped_ambassador",
@@ -49,7 +52,9 @@ __all__ = [
     "plan_event",
     "publish_event",
     "remind_ambassadors",
+    "remind_of_expiry",
     "remind_silent_ambassadors",
+    "stop_ambassador",
     "unpublish_event",
     "withdraw_assignment",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from outreach import clock
 from outreach.ambassadors.models import Ambassador
-from outreach.ambassadors.rules import is_ready
+from outreach.ambassadors.queries import find_ready_ids
 from outreach.audit.actions import record
 from outreach.db import db, refusing
 from outreach.districts.models import Term
@@ -55,9 +55,10 @@ def invite_ambassadors(actor: Actor, event: Event, ids: Collection[int], *, word
     if len(people) != len(set(ids)):
         raise NotFound
     past = event.starts_at <= clock.now()
-    unready = [one.name for one in people if not is_ready(one.status) and not past]
+    ready = set(ids) if past else find_ready_ids(ids)
+    unready = [one.name for one in people if one.id not in ready]
     if unready:
-        raise Conflict(f"Not active at present: {', '.join(unready)}.", "ambassadors")
+        raise Conflict(f"Not ready at present: {', '.join(unready)}.", "ambassadors")
     if busy := clash_of(event, ids):
         raise busy
     asked = [_ask(event, one, known.get(one.id), actor, words) for one in people]
@@ -120,8 +121,12 @@ def accept_invitation(actor: Actor, assignment: Assignment, *, way: str = "") ->
     if assignment.status in COMING:
         return
     check_answerable(event.status, event.starts_at, clock.now())
-    if not all(is_ready(one.status) for one in people):
-        raise Conflict("You are not active at present." if own else f"Not active at present: {people[0].name}.")
+    if not find_ready_ids([one.id for one in people]):
+        raise Conflict(
+            "You cannot take visits at present. Ask the coordinator why."
+            if own
+            else f"Not ready at present: {people[0].name}."
+        )
     status = next_assignment_status(assignment.status, AssignmentStep.ACCEPT)
     if assignment.status is not AssignmentStatus.INVITED:
         check_still_short(sum(one.status in COMING for one in assignments), event.needed)

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import current_app
 
 from outreach import clock
-from outreach.ambassadors.rules import is_ready
+from outreach.ambassadors.queries import find_ready_ids
 from outreach.audit.actions import record
 from outreach.db import db, refusing
 from outreach.districts.models import Term
@@ -173,7 +173,7 @@ def move_event(
         db.session.flush()
     # The assignments' copies of the times followed in the database.
     assignments = reread_assignments(event)
-    ready = {one.id for one in people if is_ready(one.status)}
+    ready = find_ready_ids([one.id for one in people])
     asked, gone = [], []
     if starts_at > clock.now():
         for one in assignments:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from outreach import clock
-from outreach.ambassadors.rules import AddressChanged, AmbassadorChanged, AmbassadorStopped
+from outreach.ambassadors.rules import AddressChanged, AmbassadorChanged, AmbassadorStopped, DaysAwayAdded
 from outreach.audit.actions import record
 from outreach.events.actions import mails
 from outreach.events.actions.assignments import withdraw_assignment
@@ -17,6 +17,7 @@ from outreach.events.queries import (
     list_answers_awaited,
     list_coming_assignments_of,
     list_events_of_institution,
+    list_held_between,
     list_reminders_due,
     list_shown_events,
     list_unanswered,
@@ -100,6 +101,14 @@ def follow_stopped_ambassador(fact: AmbassadorStopped) -> None:
     """Take somebody who is paused, suspended or gone off everything that is still to come."""
     for one in list_coming_assignments_of(fact.ambassador_id, clock.now()):
         withdraw_assignment(SYSTEM, one)
+
+
+def follow_days_away(fact: DaysAwayAdded) -> None:
+    """Tell the coordinators what somebody is asked to or expected at on days away. Cancels nothing."""
+    start = max(clock.start_of(fact.first_day), clock.now())
+    held = list_held_between(fact.ambassador_id, start, clock.start_of(fact.last_day + timedelta(days=1)))
+    if held:
+        mails.mail_coordinators_away(held[0].ambassador, held)
 
 
 def follow_new_address(fact: AddressChanged) -> None:

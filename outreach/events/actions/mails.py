@@ -12,7 +12,7 @@ from typing import Any
 from outreach.accounts.links import address, mint_link
 from outreach.accounts.queries import list_accounts_with
 from outreach.ambassadors.models import Ambassador
-from outreach.ambassadors.rules import is_ready
+from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.districts.models import Term
 from outreach.events.actions.inviting import ask_by_calendar, put_back_into_calendar, take_out_of_calendar, thread_of
 from outreach.events.models import Assignment, Event
@@ -80,7 +80,7 @@ def mail_cancelled(assignment: Assignment, *, reason: Term | None, words: str) -
 
 def mail_withdrawn(assignment: Assignment, words: str) -> None:
     """Tell them that they are not expected. Somebody who has stopped has no link any more."""
-    link = mint_invitation(assignment) if is_ready(assignment.ambassador.status) else ""
+    link = mint_invitation(assignment) if assignment.ambassador.status is AmbassadorStatus.ACTIVE else ""
     _mail(assignment, "events/withdrawn", take_out_of_calendar(assignment), words=words, link=link)
 
 
@@ -117,6 +117,16 @@ def mail_coordinators_cannot_come(assignment: Assignment, *, was_coming: bool) -
 def mail_coordinators_lapsed(assignments: Sequence[Assignment]) -> None:
     """Tell the coordinators, in one mail, which invitations were not answered."""
     _mail_coordinators("events/unanswered", None, assignments=assignments, link=address("/manage/events?short=yes"))
+
+
+def mail_coordinators_away(ambassador: Ambassador, assignments: Sequence[Assignment]) -> None:
+    """Tell the coordinators, in one mail, which visits somebody is down for on days that they will be away."""
+    _mail_coordinators(
+        "events/away",
+        None,
+        ambassador=ambassador,
+        assignments=[(one, address(f"/manage/events/{one.event.reference}")) for one in assignments],
+    )
 
 
 def _mail_coordinators(message: str, event: Event | None, **context: Any) -> None:

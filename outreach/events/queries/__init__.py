@@ -3,10 +3,12 @@
 from outreach.events.queries.assignments import (
     clashes_of,
     get_assignment,
+    get_assignment_of,
     list_answers_awaited,
     list_assignments,
     list_coming,
     list_coming_assignments_of,
+    list_held_between,
     list_reminders_due,
     list_unanswered,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "find_event_of_request",
     "find_request_reference",
     "get_assignment",
+    "get_assignment_of",
     "get_event",
     "list_answers_awaited",
     "list_assignments",
@@ -48,6 +51,7 @@ __all__ = [
     "list_coming_assignments_of",
     "list_events_between",
     "list_events_of_institution",
+    "list_held_between",
     "list_history",
     "list_picks",
     "list_reminders_due",

@@ -28,6 +28,42 @@ def get_assignment(assignment_id: int) -> Assignment:
     return found
 
 
+def get_assignment_of(ambassador_id: int, reference: str) -> Assignment:
+    """What somebody is, or was, asked to do at an event, by the event's reference. Queued, they know nothing of it."""
+    found = db.session.scalar(
+        select(Assignment)
+        .join(Assignment.event)
+        .where(
+            Assignment.ambassador_id == ambassador_id,
+            Event.reference == reference,
+            Assignment.status != AssignmentStatus.QUEUED,
+        )
+        .options(joinedload(Assignment.ambassador), contains_eager(Assignment.event))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_held_between(ambassador_id: int, start: datetime, end: datetime) -> list[Assignment]:
+    """What somebody is asked to, or expected at, in a span of time and still ahead; soonest first."""
+    return list(
+        db.session.scalars(
+            select(Assignment)
+            .join(Assignment.event)
+            .where(
+                Assignment.ambassador_id == ambassador_id,
+                Assignment.status.in_((AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED)),
+                Event.status.in_(OPEN),
+                Assignment.starts_at < end,
+                Assignment.ends_at > start,
+            )
+            .options(contains_eager(Assignment.event), joinedload(Assignment.ambassador))
+            .order_by(Assignment.starts_at, Assignment.id)
+        )
+    )
+
+
 def list_assignments(event: Event) -> list[Assignment]:
     """Everybody who is or was on an event, in the order of their names."""
     return list(

@@ -1,7 +1,15 @@
 """States, times and suitability: pure, read and tested without Flask and without a database."""
 
 from outreach.events.rules.facts import AmbassadorAnswered, EventCancelled, EventChanged, EventMoved
-from outreach.events.rules.picking import BASED_HERE, REMARKS, TRAVELS_HERE, Candidate, Suitability, suitability_of
+from outreach.events.rules.picking import (
+    BASED_HERE,
+    REMARKS,
+    TRAVELS_HERE,
+    Candidate,
+    Suitability,
+    say_wishes,
+    suitability_of,
+)
 from outreach.events.rules.states import (
     ANSWER_WITHIN,
     ASSIGNMENT_STEPS,
@@ -72,6 +80,7 @@ __all__ = [
     "next_assignment_status",
     "next_event_status",
     "overlaps",
+    "say_wishes",
     "status_for",
     "suitability_of",
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from outreach.ambassadors.rules.availability import Availability, free_at, is_away, parts_of
 from outreach.events.rules.states import ASSIGNMENT_WORDS, AssignmentStatus, AssignmentStep, may_step
 
 
@@ -19,6 +21,7 @@ class Candidate:
     speaks_to_audience: bool
     busy_with: str | None  # the reference and title of the event that holds them then
     status_here: AssignmentStatus | None  # their assignment on this very event
+    wishes: tuple[str, ...] = ()  # what they have said that does not go with this event, in words
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,30 @@ def suitability_of(candidate: Candidate) -> Suitability:
     if candidate.status_here is not None and not may_step(candidate.status_here, AssignmentStep.INVITE):
         bar = f"already {ASSIGNMENT_WORDS[candidate.status_here]}"
     elif not candidate.ready:
-        bar = "not active at present"
+        bar = "not ready at present"
     elif candidate.busy_with:
         bar = f"busy then: {candidate.busy_with}"
     remark = REMARKS.get(candidate.status_here) if candidate.status_here else None
-    return Suitability(candidate.ambassador_id, tuple(reasons), (remark,) if remark else (), bar)
+    remarks = ((remark,) if remark else ()) + candidate.wishes
+    return Suitability(candidate.ambassador_id, tuple(reasons), remarks, bar)
+
+
+def say_wishes(
+    availability: Availability, span: tuple[datetime, datetime], today: date, limits: tuple[int | None, int | None, int]
+) -> tuple[str, ...]:
+    """What speaks against asking somebody to a span of London time, by what they have said; nothing bars them.
+
+    `limits` are the days of notice they need, the most visits in a month, and the visits they have in that month.
+    """
+    starts, ends = span
+    notice, most, held = limits
+    said = []
+    if any(is_away(availability.away, day) for day, _ in parts_of(starts, ends)):
+        said.append("away then")
+    elif not free_at(availability, starts, ends):
+        said.append("does not usually come at that time")
+    if notice is not None and (starts.date() - today).days < notice:
+        said.append(f"asks for {notice} day{'' if notice == 1 else 's'}’ notice")
+    if most is not None and held >= most:
+        said.append(f"has {held} that month and wants at most {most}")
+    return tuple(said)

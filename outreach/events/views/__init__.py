@@ -6,4 +6,11 @@ from flask import Blueprint
 
 bp = Blueprint("events", __name__)
 
-from outreach.events.views import assigning, changing, importing, invitations, staff  # noqa: E402, F401 they hang on bp
+from outreach.events.views import (  # noqa: E402, F401 they hang on bp
+    assigning,
+    changing,
+    importing,
+    invitations,
+    staff,
+    stopping,
+)

@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
-from outreach.ambassadors.rules import is_ready
+from outreach.ambassadors.queries import find_ready_ids
 from outreach.districts.queries import list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.events import actions, queries
@@ -84,7 +84,8 @@ def confirm_move(reference: str) -> Response:
             flash("The event has moved.", "success")
             return redirect(url_for("events.show", reference=event.reference), 303)
     asked = [one for one in queries.list_assignments(event) if may_step(one.status, AssignmentStep.ASK_AGAIN)]
-    people = [one for one in asked if is_ready(one.ambassador.status)]
+    ready = find_ready_ids([one.ambassador_id for one in asked])
+    people = [one for one in asked if one.ambassador_id in ready]
     clashes = queries.clashes_of([one.ambassador_id for one in people], starts, ends, event.id)
     return show(
         "events/confirm_move.html",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from flask import flash, redirect, request, url_for
-from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
 from outreach.districts.queries import get_county, list_districts, list_terms
@@ -25,6 +24,7 @@ from outreach.events.views import bp
 from outreach.institutions.queries import list_listed
 from outreach.web.door import Role, actor, allow
 from outreach.web.drafts import answers_of, discard_answers, keep_answers
+from outreach.web.fields import with_files
 from outreach.web.filters import plural
 from outreach.web.forms import show
 
@@ -34,7 +34,7 @@ JOURNEY = "import"
 @bp.route("/manage/events/import", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def import_calendar() -> Response:
-    form = ImportForm(CombinedMultiDict([request.form, request.files]), data={"needed": 1})
+    form = ImportForm(with_files(), data={"needed": 1})
     offer_calendars(form.calendar, list_listed(), get_county())
     offer_districts(form.district, list_districts())
     offer_terms(form.activity, list_terms(Vocabulary.ACTIVITY))

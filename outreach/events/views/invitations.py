@@ -1,4 +1,7 @@
-"""What an ambassador opens from a mail, mostly on a phone. Opening decides nothing; the buttons do."""
+"""What an ambassador opens from a mail, mostly on a phone. Opening decides nothing; the buttons do.
+
+The same pages open from their own page, by its link and the event's reference.
+"""
 
 from __future__ import annotations
 
@@ -20,22 +23,24 @@ from outreach.web.limits import limited
 
 
 @bp.route("/invitations/<token>", methods=["GET", "POST"])
-@allow(Purpose.INVITATION)
+@bp.route("/ambassador/<token>/visits/<reference>", methods=["GET", "POST"])
+@allow(Purpose.INVITATION, Purpose.OWN)
 @limited("invitation", 60, 10)
-def invitation(token: str) -> Response:
-    assignment = _own()
+def invitation(token: str, reference: str | None = None) -> Response:
+    assignment = _own(reference)
     form = Form(request.form)
     if form.sent():
         with form.refusing():
             actions.accept_invitation(actor(), assignment)
             flash("Thank you. You are going.", "success")
-            return redirect(url_for("events.invitation", token=token), 303)
+            return redirect(url_for("events.invitation", token=token, reference=reference), 303)
     event = assignment.event
     accepted = sum(one.status in COMING for one in event.assignments)
     return show(
         "events/invitation.html",
         form,
         token=token,
+        reference=reference,
         event=event,
         assignment=assignment,
         state=_state(assignment),
@@ -45,27 +50,34 @@ def invitation(token: str) -> Response:
 
 
 @bp.route("/invitations/<token>/cannot-come", methods=["GET", "POST"])
-@allow(Purpose.INVITATION)
+@bp.route("/ambassador/<token>/visits/<reference>/cannot-come", methods=["GET", "POST"])
+@allow(Purpose.INVITATION, Purpose.OWN)
 @limited("invitation", 60, 10)
-def cannot_come(token: str) -> Response:
-    assignment = _own()
+def cannot_come(token: str, reference: str | None = None) -> Response:
+    assignment = _own(reference)
+    back = url_for("events.invitation", token=token, reference=reference)
     state = _state(assignment)
     begun = assignment.event.starts_at <= clock.now()
     if request.method == "GET" and (begun or state not in (InvitationState.ASKED, InvitationState.COMING)):
-        return redirect(url_for("events.invitation", token=token), 303)
+        return redirect(back, 303)
     form = CannotComeForm(request.form)
     offer_terms(form.reason, list_terms(Vocabulary.CANNOT_COME_REASON))
     if form.sent():
         with form.refusing():
             actions.decline_invitation(actor(), assignment, reason=form.reason.data, words=form.words.data)
             flash("Thank you for telling us.", "success")
-            return redirect(url_for("events.invitation", token=token), 303)
-    return show("events/cannot_come.html", form, token=token, event=assignment.event, state=state)
+            return redirect(back, 303)
+    return show("events/cannot_come.html", form, event=assignment.event, state=state, back=back)
 
 
-def _own() -> Assignment:
-    """The assignment of the link, if it is still its holder's."""
-    assignment = queries.get_assignment(link().subject_id)
+def _own(reference: str | None) -> Assignment:
+    """The assignment of the link, or of the event chosen on their own page, if it is still its holder's."""
+    if (link().purpose is Purpose.OWN) is (reference is None):
+        raise NotFound
+    if reference is None:
+        assignment = queries.get_assignment(link().subject_id)
+    else:
+        assignment = queries.get_assignment_of(link().subject_id, reference)
     if assignment.ambassador_id != actor().id:
         raise NotFound
     return assignment

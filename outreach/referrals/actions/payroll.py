@@ -14,6 +14,7 @@ from outreach.referrals.models import PayrollFile, PayrollLine, Referral
 from outreach.referrals.queries.ledger import list_accounts, list_rewards, list_untold
 from outreach.referrals.rules import payroll as rules
 from outreach.referrals.rules.ledger import Act
+from outreach.sheets import as_bytes
 from outreach.web.door import Actor, Role
 
 BUILT = Conflict(
@@ -105,7 +106,7 @@ def download_payroll_file(actor: Actor, file: PayrollFile) -> bytes:
     if not file.content:
         raise NotFound
     record(actor, "payroll.download", file, month=file.month.isoformat())
-    return rules.as_bytes(file.content)
+    return as_bytes(file.content)
 
 
 def _may(actor: Actor) -> None:

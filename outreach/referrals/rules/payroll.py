@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from outreach.sheets import as_bytes, safe_cell
 
 COLUMNS = (
     "Reward",
@@ -20,10 +21,6 @@ COLUMNS = (
     "Subject to tax and National Insurance",
     "Decided on",
 )
-# The wide forms count too: spreadsheets of some languages take them for the plain ones.
-_STARTS_FORMULA = "=+-@|%\uff1d\uff0b\uff0d\uff20"
-# Space, control and format characters: a spreadsheet drops some of them before it looks for a formula.
-_UNSEEN = ("Z", "C")
 
 
 @dataclass(frozen=True)
@@ -37,16 +34,6 @@ class Line:
     pence: int
     taxable: bool
     decided_on: date
-
-
-def safe_cell(text: str) -> str:
-    """Text as a cell that no spreadsheet runs: what would begin a formula gets an apostrophe before it.
-
-    Control characters go, and what cannot be seen does not hide the sign behind it.
-    """
-    plain = "".join(sign for sign in " ".join(text.split()) if unicodedata.category(sign) not in ("Cc", "Cs"))
-    first = next((sign for sign in plain if not unicodedata.category(sign).startswith(_UNSEEN)), "")
-    return f"'{plain}" if first and first in _STARTS_FORMULA else plain
 
 
 def say_sum(pence: int) -> str:
@@ -87,11 +74,6 @@ def write_file(month: date, lines: Iterable[Line]) -> str:
 def digest_of(content: str) -> str:
     """The SHA-256 of the very bytes that are downloaded."""
     return hashlib.sha256(as_bytes(content)).hexdigest()
-
-
-def as_bytes(content: str) -> bytes:
-    """The bytes of the file: UTF-8 with the mark by which Excel knows it."""
-    return ("\ufeff" + content).encode()
 
 
 def first_of_month(day: date) -> date:

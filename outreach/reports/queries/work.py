@@ -6,6 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from outreach import clock
+from outreach.ambassadors.models import UnmetDemand
+from outreach.ambassadors.queries import Waiting, list_waiting
+from outreach.ambassadors.queries.board import list_open_demand
+from outreach.ambassadors.rules.wording import say_terms
 from outreach.db import db
 from outreach.events.models import Assignment, Event
 from outreach.events.queries import list_short_events
@@ -20,7 +24,7 @@ from outreach.replies.rules import WORDS, Reason
 from outreach.reports.rules import OUTCOME_LATE, Group, Item, is_overdue, is_soon, say_missing, say_problem
 from outreach.visits.models import RequestMessage, VisitRequest
 from outreach.visits.queries import list_new_requests, list_open_messages
-from outreach.web.filters import say_date, say_when
+from outreach.web.filters import plural, say_date, say_when
 
 OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
 NO_LONGER = (AssignmentStatus.DECLINED, AssignmentStatus.LAPSED, AssignmentStatus.WITHDRAWN)
@@ -49,7 +53,9 @@ def list_groups() -> list[Group]:
         Group("changes", "Changes asked for", [_of_message(one) for one in list_open_messages()]),
         Group("answers", "Answers by mail", [_of_reply(one) for one in _list_replies()]),
         Group("verify", "Contacts to verify", [_of_contact(*one) for one in list_contacts_to_verify()]),
+        Group("joining", "People becoming ambassadors", [_of_joining(one) for one in list_waiting()]),
         Group("short", "Events that lack an ambassador", [_of_short(one) for one in list_short_events()]),
+        Group("demand", "Asked for, and offered by nobody", [_of_demand(one) for one in list_open_demand()]),
         Group("outcomes", "Outcomes to record", [_of_over(one) for one in list_without_outcome()]),
         Group("mails", "Mails that failed", [_of_mail(one) for one in _list_failed()]),
     ]
@@ -112,6 +118,30 @@ def _of_contact(contact: Contact, event: Event) -> Item:
         values={"id": contact.id},
         facts=(contact.job_title, f"Visit on {say_when(event.starts_at, event.ends_at)}"),
         urgent=is_soon(event.starts_at, clock.now()),
+    )
+
+
+def _of_joining(waiting: Waiting) -> Item:
+    person = waiting.ambassador
+    return Item(
+        title=person.name,
+        why=waiting.why,
+        since=waiting.since,
+        endpoint="ambassadors.show",
+        values={"id": person.id},
+        facts=(person.job_title, person.home_district.name),
+    )
+
+
+def _of_demand(demand: UnmetDemand) -> Item:
+    said = say_terms(demand.activity, demand.audience, demand.role_family, demand.language)
+    return Item(
+        title=f"{said}, {demand.district.name}",
+        why="Find somebody who offers it, then mark it as done on the promise board",
+        since=demand.first_told_at,
+        endpoint="ambassadors.board",
+        values={"_anchor": "demand"},
+        facts=(f"Asked for {plural(demand.times, 'time')}",),
     )
 
 

@@ -23,6 +23,8 @@ from outreach.web.forms import show
 from outreach.web.limits import limited
 
 DRAFT = "visit"
+# What the public search passes on: the answer to the step of the same name, shown as chosen but still asked.
+WISHES = {"activity": Vocabulary.ACTIVITY, "audience": Vocabulary.AUDIENCE}
 Answers = dict[str, dict[str, Any]]
 
 
@@ -35,11 +37,12 @@ def ask(step: str) -> Response:
     answers: Answers = answers_of(DRAFT)
     if comes_early(step, answers, _under_18()):
         return redirect(_address(first_unanswered(answers, _under_18())), 303)
-    form = JOURNEY[step].again(request.form, answers.get(step))
+    form = JOURNEY[step].again(request.form, answers.get(step) or _wished(step, answers))
     _offer_choices(form, step, answers)
     if form.sent():
         answers = _with(answers, step, form)
-        keep_answers(DRAFT, answers)
+        wishes = wishes_in_address()
+        keep_answers(DRAFT, answers | ({"wished": wishes} if wishes else {}))
         return redirect(_next(step, answers), 303)
     return show(f"visits/ask/{step}.html", form, back=_back(step, answers))
 
@@ -81,6 +84,18 @@ def _with(answers: Answers, step: str, form: Question) -> Answers:
         elif answers.get("institution", {}).get("institution") != chosen:
             merged.pop("campus", None)
     return merged
+
+
+def wishes_in_address() -> dict[str, Any]:
+    """What the public search passed on in the address: codes of words that are offered."""
+    asked = {name: request.args[name] for name in WISHES if request.args.get(name)}
+    return {name: code for name, code in asked.items() if code in {one.code for one in list_terms(WISHES[name])}}
+
+
+def _wished(step: str, answers: Answers) -> dict[str, Any]:
+    """The answer that somebody brought along from the search; what is no answer is shown as none."""
+    wish = answers.get("wished", {}).get(step)
+    return {step: wish} if wish else {}
 
 
 def _offer_choices(form: Question, step: str, answers: Answers) -> None:

@@ -11,6 +11,7 @@ from outreach.visits.actions.asking import send_link_again
 from outreach.visits.forms.journey import MyLinkForm
 from outreach.visits.queries import get_request
 from outreach.visits.views import bp
+from outreach.visits.views.asking import wishes_in_address
 from outreach.web.door import EVERYONE, actor, allow
 from outreach.web.forms import show
 from outreach.web.limits import limited
@@ -19,7 +20,8 @@ from outreach.web.limits import limited
 @bp.route("/visits")
 @allow(EVERYONE)
 def start() -> Response:
-    return show("visits/start.html", activities=list_terms(Vocabulary.ACTIVITY))
+    first = url_for("visits.ask", step="institution", **wishes_in_address())
+    return show("visits/start.html", activities=list_terms(Vocabulary.ACTIVITY), first=first)
 
 
 @bp.route("/visits/sent")

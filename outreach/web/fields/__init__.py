@@ -6,7 +6,7 @@ A label that is a question needs `called`, so that an error can name the thing: 
 from outreach.web.fields.base import WordedField
 from outreach.web.fields.choices import CheckboxesField, Choice, RadiosField, SelectField, YesField, choices_of
 from outreach.web.fields.dates import ClockTimeField, DatePartsField, check_period
-from outreach.web.fields.files import FileField
+from outreach.web.fields.files import FileField, with_files
 from outreach.web.fields.numbers import HoursField, WholeNumberField
 from outreach.web.fields.text import EmailField, PhoneField, TextAreaField, TextField, VersionField, clean_text
 
@@ -30,4 +30,5 @@ __all__ = [
     "check_period",
     "choices_of",
     "clean_text",
+    "with_files",
 ]

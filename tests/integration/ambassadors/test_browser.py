@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from outreach import clock
 from outreach.ambassadors.rules import AmbassadorStatus
+from outreach.ambassadors.rules.board import weeks_from
 from outreach.web.door import Role
 from tests import makers
 
@@ -31,6 +33,10 @@ def test_every_page_passes_the_audit(live_server: Any, page: Page, clean_page: C
     for path in (
         "/districts",
         "/districts/worcester",
+        "/board",
+        f"/board/worcester/{weeks_from(clock.today())[0]}",
+        "/find-an-ambassador?district=worcester",
+        "/find-an-ambassador?district=bromsgrove&language=polish",
         "/ambassadors",
         f"/ambassadors/{amina.id}/leave",
         f"/institutions/{school.id}",

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from outreach.ambassadors.actions import AmbassadorDetails, edit_ambassador, register_ambassador, take_step
-from outreach.ambassadors.models import Ambassador, Employer
+from outreach.ambassadors.actions import (
+    AmbassadorDetails,
+    Application,
+    ManagerAnswer,
+    answer_agreement,
+    apply_to_join,
+    ask_manager,
+    edit_ambassador,
+    register_ambassador,
+    take_step,
+)
+from outreach.ambassadors.models import Ambassador, Employer, ManagerAgreement
 from outreach.ambassadors.rules import AmbassadorStatus, AmbassadorStep
 from outreach.audit.models import AuditEntry
 from outreach.db import begin_writing, db
 from outreach.districts.rules import Vocabulary
 from outreach.errors import Conflict
 from outreach.outbox.models import Mail
-from outreach.web.door import Actor, ActorKind, Role
+from outreach.web.door import PUBLIC, Actor, ActorKind, Role
 from tests import makers
 
 COORDINATOR = Actor(ActorKind.ACCOUNT, 1, "Cora", frozenset({Role.COORDINATOR}))
@@ -137,3 +148,38 @@ def test_an_edit_meets_a_step(app: Flask, stale: bool) -> None:
         else:
             edit_ambassador(COORDINATOR, ambassador, change, str(ambassador.version))
             assert (ambassador.name, ambassador.status) == ("Amina Yusuf", AmbassadorStatus.PAUSED)
+
+
+def test_one_address_applies_once(app: Flask) -> None:
+    """The second of two applications replaces what nobody has confirmed; one mail goes out."""
+    for number in range(ROUNDS):
+
+        def apply(email: str = f"amina{number}@care.example") -> None:
+            said = Application(details(email, makers.COUNCIL), "", "Meg", "meg@care.example")
+            apply_to_join(PUBLIC, said)
+
+        assert at_once(app, apply, 3) == ["done"] * 3
+    with app.app_context():
+        assert (count(Ambassador), count(ManagerAgreement), count(Mail)) == (ROUNDS, ROUNDS, ROUNDS)
+
+
+def test_one_answer_of_two_is_taken(app: Flask) -> None:
+    """Two people with a forwarded link answer at the same moment: one counts, the other is told."""
+    for _ in range(ROUNDS):
+        with app.test_request_context():
+            amina = makers.make_ambassador(status=AmbassadorStatus.INTERESTED)
+            id = ask_manager(COORDINATOR, amina, name="Meg", email="meg@care.example").id
+            db.session.commit()
+        answers = iter([ManagerAnswer(Decimal(4)), ManagerAnswer(None)])
+
+        def answer(id: int = id, answers: Iterator[ManagerAnswer] = answers) -> None:
+            agreement = db.session.get_one(ManagerAgreement, id)
+            answer_agreement(Actor(ActorKind.MANAGER, id), agreement, next(answers), "asked")
+
+        ends = at_once(app, answer)
+        assert (ends[0][:35], ends[1]) == ("An answer has been given already. O", "done")
+    with app.app_context():
+        told = select(func.count()).where(
+            Mail.message.in_(("ambassadors/manager_agreed", "ambassadors/manager_not_now"))
+        )
+        assert db.session.scalar(told) == ROUNDS

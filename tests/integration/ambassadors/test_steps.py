@@ -68,18 +68,20 @@ def test_the_page_offers_the_steps_of_the_state_and_no_others(
         id = makers.make_ambassador(status=status).id
     page = cora.get(f"/ambassadors/{id}")
     offered = set(page.links()) | set(page.buttons())
-    steps = {step for (before, step) in STEPS if before is status}
-    assert {step for step in AmbassadorStep if STEP_WORDS[step].button in offered} == steps
+    steps = {step for (before, step) in STEPS if before is status and step in STEP_WORDS}
+    assert {step for step in STEP_WORDS if STEP_WORDS[step].button in offered} == steps
 
 
 @pytest.mark.parametrize("status", AmbassadorStatus)
-@pytest.mark.parametrize("step", AmbassadorStep)
+@pytest.mark.parametrize("step", STEP_WORDS)
 @pytest.mark.one_database
 def test_every_step_from_every_state_over_the_web(
     app: Flask, cora: PageClient, status: AmbassadorStatus, step: AmbassadorStep
 ) -> None:
     with app.app_context():
-        id = makers.make_ambassador("Amina Yusuf", status=status).id
+        amina = makers.make_ambassador("Amina Yusuf", status=status)
+        makers.tick_checklist(amina)
+        id = amina.id
     after = STEPS.get((status, step))
     reason = {"reason": "retired"} if step is AmbassadorStep.LEAVE else {}
     cora.get("/ambassadors/new")  # a page with the keys that a form carries
@@ -162,17 +164,19 @@ def test_who_is_told_of_a_step(
     acting: list[AmbassadorStopped], status: AmbassadorStatus, step: AmbassadorStep, sent: list[str]
 ) -> None:
     ambassador = makers.make_ambassador(status=status)
+    makers.tick_checklist(ambassador)
     take_step(COORDINATOR, ambassador, step)
     assert mails() == sent
 
 
-@pytest.mark.parametrize("step", AmbassadorStep)
+@pytest.mark.parametrize("step", STEP_WORDS)
 def test_who_is_stopped_loses_their_links_and_others_hear_of_it(
     acting: list[AmbassadorStopped], step: AmbassadorStep
 ) -> None:
     status = next(before for (before, by) in STEPS if by is step)
     reason = makers.term(Vocabulary.LEAVING_REASON, "retired") if step is AmbassadorStep.LEAVE else None
     ambassador, other = makers.make_ambassador(status=status), makers.make_ambassador()
+    makers.tick_checklist(ambassador)
     assignment = makers.make_assignment(ambassador=ambassador)
     makers.link_to(assignment)
     makers.link_to(makers.make_assignment(ambassador=other))

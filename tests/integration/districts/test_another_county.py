@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from config import DEFAULT_COUNTY
-from outreach.ambassadors.actions import load_employer
+from outreach.ambassadors.actions import load_employer, load_requirements
 from outreach.ambassadors.models import Employer
 from outreach.db import db
 from outreach.districts.actions import load_reference
@@ -33,6 +33,7 @@ def load(text: str) -> None:
     load_reference(found)
     load_institutions(found)
     load_employer(found)
+    load_requirements(found)
     db.session.commit()
 
 

@@ -91,7 +91,7 @@ def test_list_says_who_fits_who_is_busy_and_why_somebody_cannot_be_chosen(coordi
     assert page.has("Based in Redditch, speaks to this audience")
     barred = {row["Name"]: row["Why"] for row in page.table("Who cannot be chosen")}
     assert barred == {
-        "On Pause": "not active at present",
+        "On Pause": "not ready at present",
         "Is Busy": f"busy then: {busy_with}, A fair",
         "Asked Already": "already invited",
     }
@@ -174,7 +174,7 @@ def test_who_was_paused_meanwhile_is_told(coordinator: PageClient, app: Flask, t
         db.session.commit()
     before = traces()
     page = coordinator.submit("Ask by email", ambassadors=[str(number)], status=422)
-    assert page.errors == {"ambassadors": "Not active at present: Amina Khan."}
+    assert page.errors == {"ambassadors": "Not ready at present: Amina Khan."}
     assert traces() == before
 
 

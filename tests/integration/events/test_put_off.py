@@ -128,7 +128,7 @@ def test_nobody_can_say_yes_for_somebody_who_has_stopped(app: Flask, act: Act, c
     with app.app_context():
         stopped = makers.make_ambassador("Amina Khan", status=AmbassadorStatus.SUSPENDED)
         row = makers.make_assignment(None, stopped, status=AssignmentStatus.DECLINED)
-    with pytest.raises(Conflict, match="Not active at present: Amina Khan"):
+    with pytest.raises(Conflict, match="Not ready at present: Amina Khan"):
         act(lambda: actions.accept_invitation(cora, db.session.get_one(Assignment, row.id)))
     own = Actor(ActorKind.AMBASSADOR, row.ambassador_id)
     with pytest.raises(Conflict, match="You are not active"):

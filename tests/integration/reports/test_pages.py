@@ -72,7 +72,8 @@ def test_a_stranger_is_shown_the_ways_in(app: Flask) -> None:
     links = page.links()
     assert links["Ask for a visit"] == "/visits"
     assert links["Come to an event"] == "/events"
-    assert links["Find ambassadors, or become one"] == "/districts"
+    assert links["Become an ambassador"] == "/join"
+    assert links["Ambassadors by district"] == "/districts"
     assert links["Sign in"] == "/sign-in"
 
 

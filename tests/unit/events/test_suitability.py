@@ -81,7 +81,7 @@ def test_no_reason_is_told_twice(candidate: Candidate) -> None:
 @pytest.mark.parametrize(
     ("changed", "bar"),
     [
-        ({"ready": False}, "not active at present"),
+        ({"ready": False}, "not ready at present"),
         ({"busy_with": "EV-2222-2222, A fair"}, "busy then: EV-2222-2222, A fair"),
         ({"status_here": AssignmentStatus.INVITED, "busy_with": "EV-2222-2222, A fair"}, "already invited"),
         ({"status_here": AssignmentStatus.ACCEPTED, "ready": False}, "already accepted"),

@@ -24,7 +24,8 @@ from outreach.referrals.rules.ledger import (
     next_act,
     payroll_difference,
 )
-from outreach.referrals.rules.payroll import Line, as_bytes, digest_of, safe_cell, write_file
+from outreach.referrals.rules.payroll import Line, digest_of, write_file
+from outreach.sheets import as_bytes, safe_cell
 
 ALL_STEPS = ("propose", "approve", "refuse", "pay", "hand over", "reverse")
 

@@ -1,0 +1,73 @@
+"""Finding ambassadors, what makes them ready, and what is known of whole districts."""
+
+from __future__ import annotations
+
+from outreach.ambassadors.queries.joining import (
+    ChecklistLine,
+    Waiting,
+    find_item,
+    get_agreement,
+    get_requirement,
+    lacking_today,
+    list_checklist,
+    list_expiring,
+    list_known_employers,
+    list_pauses_over,
+    list_waiting,
+    was_mailed,
+)
+from outreach.ambassadors.queries.readiness import (
+    done_by,
+    find_agreement,
+    find_ready_ids,
+    holds,
+    list_items,
+    list_requirements,
+    needed_of,
+    readiness_today,
+    ready_on,
+)
+from outreach.ambassadors.queries.register import (
+    find_employer,
+    find_not_left,
+    get_ambassador,
+    list_at_home_in,
+    list_employers,
+    list_history,
+    list_people,
+    list_travelling_to,
+    select_ambassadors,
+)
+
+__all__ = [
+    "ChecklistLine",
+    "Waiting",
+    "done_by",
+    "find_agreement",
+    "find_employer",
+    "find_item",
+    "find_not_left",
+    "find_ready_ids",
+    "get_agreement",
+    "get_ambassador",
+    "get_requirement",
+    "holds",
+    "lacking_today",
+    "list_at_home_in",
+    "list_checklist",
+    "list_employers",
+    "list_expiring",
+    "list_history",
+    "list_items",
+    "list_known_employers",
+    "list_pauses_over",
+    "list_people",
+    "list_requirements",
+    "list_travelling_to",
+    "list_waiting",
+    "needed_of",
+    "readiness_today",
+    "ready_on",
+    "select_ambassadors",
+    "was_mailed",
+]
