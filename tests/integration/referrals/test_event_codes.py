@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from werkzeug.datastructures import MultiDict
 
 from outreach import clock
 from outreach.db import db
+from outreach.districts.queries import get_term
+from outreach.districts.rules import Vocabulary
 from outreach.events.models import Event
 from outreach.events.rules import EventStatus
 from outreach.referrals.actions.ledger import propose_rewards
@@ -293,3 +295,22 @@ def test_agreeing_by_a_referrers_link_still_works_beside(app: Flask, coordinator
     type_details(PageClient(app), get_link(signed_in(app, name="Jo Referrer")))
     agree(PageClient(app), answer_link(app))
     assert count_rows(app, Candidate, PendingFriend) == {"candidate": 1, "pending_friend": 0}
+
+
+def test_where_people_under_16_come_there_is_no_code(app: Flask, coordinator: PageClient) -> None:
+    reference = plan(app)
+    path = make_code(coordinator, reference)
+    PageClient(app).get(path)
+    other = plan(app)
+    with app.app_context():
+        young = get_term(Vocabulary.AUDIENCE, "pupils_under_16")
+        assert young.under_16
+        db.session.execute(update(Event).values(audience_id=young.id))
+        db.session.commit()
+    PageClient(app).get(path, status=404)
+    page = coordinator.get(f"/event-codes/{other}")
+    assert "People under 16 come to this event" in page.text
+    assert "Make a code" not in page.buttons()
+    coordinator.post(f"/event-codes/{other}", {"days_after": "14"}, status=422)
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(EventCode)) == 1

@@ -90,7 +90,7 @@ def test_nothing_is_proposed_before_somebody_has_checked(app: Flask) -> None:
 
 def test_the_worker_proposes_six_months_later_without_anybody(app: Flask) -> None:
     with app.test_request_context():
-        make_candidate(started=30, new_to_care=True)
+        check(make_candidate(started=30, new_to_care=True, checked=False).referral_id, new_to_care=True)
         ledger.propose_rewards()
         clock.set_offset(timedelta(days=160))
         try:

@@ -25,9 +25,9 @@ from outreach.referrals.rules.consent import ReferralState
 from outreach.referrals.rules.facts import NONE_OF_THESE
 from outreach.referrals.rules.ledger import Act, Reason
 from outreach.referrals.rules.verdict import Due
-from outreach.web.door import Actor, ActorKind
+from outreach.web.door import Actor, ActorKind, Role
 from tests import makers
-from tests.kit.referring import officer
+from tests.kit.referring import officer, signed_in
 from tests.kit.rewards import check, days_ago, make_candidate, officer_actor
 from tests.pages import PageClient
 
@@ -271,6 +271,56 @@ def test_entries_about_stages_are_only_ever_added(app: Flask) -> None:
         assert db.session.scalars(select(StageEntry.id)).all() == []
 
 
+def test_the_next_payroll_file_is_seen_before_it_is_built(app: Flask) -> None:
+    with app.test_request_context():
+        referrer = makers.make_account(name="Rae Referrer")
+        made = make_candidate(referrer=referrer)
+        ledger.review_referral(made.referral_id)
+        db.session.commit()
+        reference = db.session.scalars(select(Reward.reference)).one()
+    person = officer(app)
+    page = person.get("/payroll")
+    assert "There is nothing new to tell payroll" in page.text
+    assert not any("Build the file" in name for name in page.buttons())
+    with app.test_request_context():
+        reward = db.session.scalars(select(Reward)).one()
+        ledger.approve_reward(officer_actor(), reward, version=str(reward.version))
+        db.session.commit()
+    page = person.get("/payroll")
+    assert page.summary()["To pay"] == "£250"
+    assert f"{reference} Your friend starts Rae Referrer £250" in page.text
+    with app.app_context():
+        db.session.execute(update(Reward).values(recall_since=clock.today()))
+        db.session.commit()
+    assert "Held back: 1 approved reward" in person.get("/payroll").text
+
+
+@pytest.mark.one_database
+def test_the_director_reads_a_sentence_and_no_empty_columns(app: Flask) -> None:
+    with app.app_context():
+        for number in range(6):
+            make_candidate(started=30 + number, email=f"friend{number}@friends.example")
+    for role, exact in ((Role.VIEWER, False), (Role.RECRUITMENT_OFFICER, True)):
+        page = signed_in(app, role).get("/referral-figures")
+        many = "6 of 6" if exact else "About 5 of about 5"
+        assert (
+            f"{many} who said yes have started. Half start within 10 days of “Offered”; the limit is 36 days."
+            in page.text
+        )
+        assert ("Range in days" in page.text) is exact
+        assert ("Within the limit" in page.text) is exact
+
+
+@pytest.mark.one_database
+def test_the_board_leaves_out_stages_without_anybody(app: Flask) -> None:
+    with app.app_context():
+        make_candidate(upto="interview")
+    page = officer(app).get("/candidates/board")
+    assert "Interview 1" in page.text
+    assert "Nobody stands at: Confirmed, Applied, Offered" in page.text
+
+
+@pytest.mark.one_database
 def test_what_waits_for_an_officer(app: Flask) -> None:
     with app.test_request_context():
         one, other = officer_actor(), officer_actor()

@@ -297,6 +297,25 @@ def test_a_draft_is_thrown_away(app: Flask) -> None:
     client.get(f"/scheme/{number}", status=404)
 
 
+def test_another_officer_throws_away_what_nobody_is_left_to_finish(app: Flask) -> None:
+    _, number = drafted(app)
+    other = signed_in(app, OFFICER)
+    other.get(f"/scheme/{number}")
+    other.click("Throw the draft away")
+    other.submit("Throw the draft away")
+    assert newest(app) == 1
+
+
+def test_which_stages_a_referrer_is_told_of_is_in_the_terms(app: Flask) -> None:
+    client, number = drafted(app)
+    assert [one.code for one in terms_of(app, number).stages if not one.shown] == ["confirmed", "applied", "checks"]
+    client.get(f"/scheme/{number}/stages/applied")
+    client.submit("Save the stage", shown="yes")
+    client.get(f"/scheme/{number}/stages/interview")
+    client.submit("Save the stage", shown=None)
+    assert [one.code for one in terms_of(app, number).stages if not one.shown] == ["confirmed", "interview", "checks"]
+
+
 def test_what_is_refused_leaves_no_audit_line(app: Flask) -> None:
     client, number = drafted(app)
     before = entries(app)

@@ -25,7 +25,7 @@ from outreach.referrals.rules.stages import (
     next_stage,
     shown_stage,
 )
-from outreach.referrals.rules.terms import Terms, read_terms
+from outreach.referrals.rules.terms import Terms, dump_terms, read_terms
 
 TODAY = date(2026, 11, 22)
 
@@ -35,6 +35,7 @@ def terms() -> Terms:
 
 
 TERMS = terms()
+RAW = dump_terms(TERMS)
 CODES = [stage.code for stage in TERMS.stages]
 
 
@@ -180,3 +181,15 @@ def test_first_and_last() -> None:
     everything = dict.fromkeys(CODES, TODAY)
     assert next_stage(TERMS, everything) is None
     assert last_stage(TERMS, everything) == "months_12"
+
+
+def test_the_terms_say_which_stages_are_shown() -> None:
+    flags = {one["code"]: one["code"] in ("applied", "offered") for one in RAW["stages"]}
+    terms = read_terms(RAW | {"stages": [one | {"shown": flags[one["code"]]} for one in RAW["stages"]]})
+    found = [shown_stage(terms, one) for one in ("confirmed", "applied", "interview", "offered", "started")]
+    assert found == [None, "applied", "applied", "offered", "offered"]
+
+
+def test_terms_from_before_that_show_interview_offer_and_work() -> None:
+    plain = [{name: value for name, value in one.items() if name != "shown"} for one in RAW["stages"]]
+    assert read_terms(RAW | {"stages": plain}).stages == TERMS.stages
