@@ -41,15 +41,20 @@ def own_feed(name: str) -> Response:
     return _manage("calendars/own_feed.html", offer, url_for("calendars.own_feed", name=name), url_for("calendars.own"))
 
 
-@bp.route("/invitations/<token>/calendar", methods=["GET", "POST"])
-@allow(Purpose.INVITATION)
+@bp.route("/invitations/<token>/calendar", methods=["GET", "POST"], endpoint="my_visits")
+@bp.route("/ambassador/<token>/calendar", methods=["GET", "POST"], endpoint="my_visits_of_own")
+@allow(Purpose.INVITATION, Purpose.OWN)
 @limited("calendar_address", 30, 60)
 def my_visits(token: str) -> Response:
-    """The calendar of an ambassador's visits, from any of their invitations."""
-    if get_assignment(link().subject_id).ambassador_id != actor().id:
+    """The calendar of an ambassador's visits, from any of their invitations or from their own page."""
+    opened = link()
+    if opened.purpose is Purpose.OWN:
+        whose, back = opened.subject_id, url_for("reports.own", token=token)
+    else:
+        whose, back = get_assignment(opened.subject_id).ambassador_id, url_for("events.invitation", token=token)
+    if whose != actor().id:
         raise NotFound
-    here, back = url_for("calendars.my_visits", token=token), url_for("events.invitation", token=token)
-    return _manage("calendars/my_visits.html", Offer(FeedKind.OWN), here, back)
+    return _manage("calendars/my_visits.html", Offer(FeedKind.OWN), request.path, back)
 
 
 @bp.route("/visits/follow/<token>/calendar", methods=["GET", "POST"])

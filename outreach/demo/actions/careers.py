@@ -9,7 +9,7 @@ from outreach import clock
 from outreach.db import db
 from outreach.demo.actions.friends import add_friend
 from outreach.demo.actions.scene import Scene
-from outreach.demo.rules import OPEN_ROLES, Story
+from outreach.demo.rules.friends import OPEN_ROLES, Story
 from outreach.events.rules import EventStatus
 from outreach.referrals.models import EventCode, Vacancy
 from outreach.referrals.rules.consent import DAYS_AFTER_EVENT, EVENT_CODE_LETTERS, Way

@@ -11,7 +11,8 @@ from outreach.accounts.models import Account
 from outreach.db import db
 from outreach.demo.actions.auditing import audit_line
 from outreach.demo.actions.scene import Scene
-from outreach.demo.rules import CANDIDATE_NOTES, SLOW_CHECKS, STAGE_GAPS, Story, email_of
+from outreach.demo.rules import email_of
+from outreach.demo.rules.friends import CANDIDATE_NOTES, SLOW_CHECKS, STAGE_GAPS, Story
 from outreach.districts.rules import Vocabulary
 from outreach.referrals.actions.refer import write_to_friend
 from outreach.referrals.models import (

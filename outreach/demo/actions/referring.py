@@ -16,7 +16,8 @@ from outreach.demo.actions.careers import add_careers
 from outreach.demo.actions.friends import add_friend, add_unanswered, add_waiting
 from outreach.demo.actions.rewarding import add_rewards
 from outreach.demo.actions.scene import Scene
-from outreach.demo.rules import STORIES, UNANSWERED, WAITING, Story, email_of
+from outreach.demo.rules import email_of
+from outreach.demo.rules.friends import STORIES, UNANSWERED, WAITING, Story
 from outreach.referrals.models import ReferLink, SchemeVersion
 from outreach.referrals.queries.scheme import find_version_in_force, get_version_in_force
 from outreach.referrals.rules import stages

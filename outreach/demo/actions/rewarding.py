@@ -11,7 +11,7 @@ from outreach import clock
 from outreach.db import db
 from outreach.demo.actions.auditing import audit_line
 from outreach.demo.actions.scene import Scene
-from outreach.demo.rules import Story
+from outreach.demo.rules.friends import Story
 from outreach.referrals.models import LedgerEntry, PayrollFile, PayrollLine, Referral, Reward
 from outreach.referrals.queries.verdicts import Case, list_cases
 from outreach.referrals.rules import payroll

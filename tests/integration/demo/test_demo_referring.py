@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from outreach import clock
 from outreach.db import begin_writing, db
-from outreach.demo.rules import PERSONAS, STORIES, UNANSWERED, WAITING
+from outreach.demo.rules import PERSONAS
+from outreach.demo.rules.friends import STORIES, UNANSWERED, WAITING
 from outreach.privacy.actions import apply_retention
 from outreach.referrals.actions.ledger import propose_rewards
 from outreach.referrals.models import Candidate, Eligibility, PayrollFile, PendingFriend, Referral, Reward, StageEntry
