@@ -20,7 +20,7 @@ from outreach.ambassadors.queries.importing import (
     get_current_words,
     list_all_terms,
 )
-from outreach.ambassadors.rules import AmbassadorStatus
+from outreach.ambassadors.rules import AmbassadorChanged, AmbassadorStatus
 from outreach.ambassadors.rules.importing import MOST_MAILED, Entry, Fate, Field, Held, Row, Verdict, judge, stamp_of
 from outreach.audit.actions import record_many
 from outreach.db import db, refusing
@@ -28,7 +28,10 @@ from outreach.districts.queries import list_districts
 from outreach.errors import Conflict
 from outreach.outbox.actions import queue_mail
 from outreach.web.door import Actor
+from outreach.web.facts import emit
 
+# The words by which others are told of somebody.
+TOLD_OF = {Field.NAME, Field.JOB_TITLE, Field.EMPLOYER}
 MOVED_ON = "The register has changed since you opened this page. Look at the rows again, then take them in"
 
 
@@ -59,7 +62,7 @@ def import_ambassadors(actor: Actor, rows: Sequence[Row], stamp: str, *, mail: b
     """Take in every row that fits, and leave the others. New people are in training: the checklist comes first.
 
     Judged again under lock; raises Conflict when that gives another answer than the one looked at, whose `stamp` it
-    was. Mails the new ones only if `mail`.
+    was. Mails the new ones only if `mail`. Emits AmbassadorChanged for those whom others are told of by other words.
     """
     guard(actor)
     register = find_register(_emails(rows), lock=True)
@@ -80,6 +83,9 @@ def import_ambassadors(actor: Actor, rows: Sequence[Row], stamp: str, *, mail: b
     record_many(actor, "ambassador.import", Ambassador, [(ids[one.email], {"row": one.row.number}) for one in new])
     record_many(actor, "ambassador.import_change", Ambassador, [(_id(one), _told(one)) for one in changed])
     db.session.expire_all()
+    told_of = tuple(_id(one) for one in changed if TOLD_OF & {change.field for change in one.changes})
+    if told_of:
+        emit(AmbassadorChanged(told_of))
     if mail:
         _mail(ids.values())
     return Imported(len(new), len(changed))

@@ -115,7 +115,7 @@ def edit_ambassador(actor: Actor, ambassador: Ambassador, details: AmbassadorDet
             link = own_link(ambassador)
             queue_mail(recipient(ambassador), "ambassadors/own_link", about=ambassador, link=link)
     if _told_of(ambassador) != before:
-        emit(AmbassadorChanged(ambassador.id))
+        emit(AmbassadorChanged((ambassador.id,)))
 
 
 def correct_address(fact: AddressCorrected) -> None:

@@ -15,9 +15,9 @@ class AddressChanged:
 
 @dataclass(frozen=True)
 class AmbassadorChanged:
-    """An ambassador is called otherwise, or has another job: others are told of them by these words."""
+    """Ambassadors are called otherwise, or have another job: others are told of them by these words."""
 
-    ambassador_id: int
+    ambassador_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -144,8 +144,8 @@ def follow_contact(fact: ContactChanged | ContactVerified) -> None:
 
 
 def follow_ambassador(fact: AmbassadorChanged) -> None:
-    """Have the calendars of staff and hosts show the new words for an ambassador."""
-    _change(list_shown_events(Event.assignments.any(Assignment.ambassador_id == fact.ambassador_id)))
+    """Have the calendars of staff and hosts show the new words for these ambassadors."""
+    _change(list_shown_events(Event.assignments.any(Assignment.ambassador_id.in_(fact.ambassador_ids))))
 
 
 def _change(events: Iterable[Event]) -> None:
