@@ -17,7 +17,7 @@ KEEPS = [
         ),
         # A month after it has left every feed.
         (Rule("ends_at", 90, End.DELETE),),
-        about="ambassadors, and contacts at institutions",
+        about="contacts and ambassadors who have a private calendar",
     ),
     Keeping(
         "calendar_version",

@@ -90,9 +90,11 @@ def test_the_public_finds_an_event_and_subscribes(
     expect(page.get_by_role("link", name="Jobs and Skills Show")).to_be_visible()
     clean_page(page)
     page.get_by_role("link", name="Have these events in your own calendar").click()
+    clean_page(page)
+    page.get_by_role("link", name="Everything in Worcestershire").click()
     page.get_by_text("Google Calendar", exact=True).click()
     clean_page(page)
-    address = page.get_by_label("Address to copy, The whole county").input_value()
+    address = page.get_by_label("Address of this calendar").input_value()
     answer = page.request.get(address)
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     assert "Jobs and Skills Show" in answer.text()

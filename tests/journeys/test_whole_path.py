@@ -48,7 +48,8 @@ class Path:
         Worker(self.server.app).run_once()
         mails = [mail for mail in self.post.to(address) if subject in mail.subject]
         assert mails, [mail.subject for mail in self.post.to(address)]
-        return re.findall(rf"{self.server.url}/\S+", mails[-1].text)[0]
+        links = re.findall(rf"{self.server.url}/\S+", mails[-1].text)
+        return next(one for one in links if not one.endswith(".ics"))
 
     def text_of_newest(self, address: str, subject: str) -> str:
         Worker(self.server.app).run_once()
@@ -106,7 +107,7 @@ def register(desk: Page, clean_page: Callable[[Page], None]) -> None:
     desk.get_by_role("group", name="Other districts").get_by_label("Worcester", exact=True).check()
     desk.get_by_label("Talk or presentation").check()
     desk.get_by_label("Students aged 16 to 18").check()
-    desk.get_by_label("Yes, they are ready").check()
+    desk.get_by_label("Yes, everything on the checklist is done").check()
     desk.get_by_role("button", name="Register the ambassador").click()
     expect(desk.get_by_role("heading", level=1)).to_have_text("Amina Khan")
     clean_page(desk)

@@ -181,7 +181,7 @@ def test_columns_must_make_sense(cora: PageClient) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "Choose a CSV file that is not empty"),
+        (b"", "must not be empty"),
         (b"\r\n\r\n", "must not be empty"),
         (b"Name,Email\r\n", "must have a row for each ambassador"),
         (b"PK\x03\x04\x14\x00", "must be a CSV"),

@@ -22,7 +22,7 @@ from outreach.events.rules import HOST_CANCELLED, AssignmentStatus, EventStatus
 from outreach.visits.actions.deciding import withdraw_request
 from outreach.visits.models import VisitRequest
 from outreach.visits.rules import RequestStatus
-from outreach.web.door import Actor, ActorKind
+from outreach.web.door import Actor, ActorKind, Purpose
 from tests import makers
 from tests.pages import PageClient
 
@@ -131,7 +131,7 @@ def test_nobody_can_say_yes_for_somebody_who_has_stopped(app: Flask, act: Act, c
     with pytest.raises(Conflict, match="Not ready at present: Amina Khan"):
         act(lambda: actions.accept_invitation(cora, db.session.get_one(Assignment, row.id)))
     own = Actor(ActorKind.AMBASSADOR, row.ambassador_id)
-    with pytest.raises(Conflict, match="You are not active"):
+    with pytest.raises(Conflict, match="You cannot take visits at present"):
         act(lambda: actions.accept_invitation(own, db.session.get_one(Assignment, row.id)))
     assert state_of(app, row.id) is AssignmentStatus.DECLINED
     assert letters() == []
@@ -154,6 +154,7 @@ def test_a_new_address_gets_new_links_to_what_is_still_to_come(
     assert {(one.message, one.to) for one in sent} == {
         ("events/invitation", "new@care.example"),
         ("events/accepted", "new@care.example"),
+        ("ambassadors/own_link", "new@care.example"),
     }
     invitation = next(one for one in sent if one.message == "events/invitation")
     assert "Bring the banner" in invitation.body
@@ -162,7 +163,8 @@ def test_a_new_address_gets_new_links_to_what_is_still_to_come(
     assert stranger.get(new, status=200).text
     assert stranger.get(old, status=410).text
     with app.app_context():
-        live = db.session.scalars(select(LinkToken).where(LinkToken.revoked_at.is_(None))).all()
+        asked = LinkToken.purpose == Purpose.INVITATION
+        live = db.session.scalars(select(LinkToken).where(LinkToken.revoked_at.is_(None), asked)).all()
         assert len(live) == 2, "one for each mail, and none for what is over or was declined"
 
 

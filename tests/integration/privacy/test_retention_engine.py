@@ -204,7 +204,7 @@ def test_the_worker_does_it_every_hour(app: Flask) -> None:
 def test_the_notice_shows_the_terms_that_are_acted_on(app: Flask) -> None:
     page = PageClient(app).get("/privacy")
     rows = page.table("Ambassadors")
-    assert any(row["How long"] == "Names and words are removed 1 year after they leave" for row in rows)
+    assert any("Names and words are removed 1 year after they leave" in row["How long"] for row in rows)
     assert page.link("complain to the Information Commissioner").startswith("https://ico.org.uk/")
 
 
@@ -222,7 +222,9 @@ def test_the_cookies_page_names_every_cookie_that_is_set(app: Flask) -> None:
         sign_in(signed_in.http, account)
     cookies = {cookie.key for person in (asking, signed_in) for cookie in person.http._cookies.values()}
     named = {row["Name"] for row in asking.get("/cookies").table("Cookies of this service")}
-    assert cookies == named
+    # Each journey of several pages has a draft of its own; this test takes one of them.
+    assert {name.removeprefix("draft_") for name in named - cookies} == {"ambassador_import", "import", "join"}
+    assert cookies <= named
 
 
 @pytest.mark.one_database

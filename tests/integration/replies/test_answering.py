@@ -260,7 +260,7 @@ def test_answer_that_clashes_or_comes_from_the_inactive_is_undone_whole(
         person.status = AmbassadorStatus.PAUSED
         db.session.commit()
     reply = _refuse(invited, receive, trace, invited.mail())
-    assert reply.detail == "You are not active at present."
+    assert reply.detail == "You cannot take visits at present. Ask the coordinator why."
 
 
 def test_answer_comes_from_the_address_that_was_invited_though_they_have_another_now(
