@@ -18,12 +18,15 @@ from sqlalchemy import func, select
 from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
 from outreach.accounts.models import Account, SignedIn
+from outreach.ambassadors.rules import AmbassadorStatus, AmbassadorStep
 from outreach.audit.models import AuditEntry
 from outreach.db import db
 from outreach.outbox.models import Mail
 from outreach.web.door import Access, Purpose, Role, access_of
+from tests.kit import door_links
 from tests.kit.databases import Database
-from tests.makers import link_to, make_account, make_assignment, make_request, sign_in
+from tests.kit.own import own_page
+from tests.makers import link_to, make_account, make_ambassador, make_assignment, make_request, sign_in
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 GUARDED_BY_ROLE: dict[str, tuple[Role, ...]] = {
@@ -247,21 +250,24 @@ def rows(app: Flask) -> dict[str, int]:
 
 
 def test_a_link_opens_the_pages_of_its_purpose_only(app: Flask) -> None:
-    with app.app_context():
+    with app.test_request_context():
         assignment = make_assignment()
         tokens = {
             Purpose.INVITATION: link_to(assignment),
             Purpose.OUTCOME: link_to(assignment, Purpose.OUTCOME),
             Purpose.FOLLOW: link_to(make_request()),
+            Purpose.OWN: own_page(assignment.ambassador),
+            Purpose.MANAGER: door_links.manager_page(make_ambassador(status=AmbassadorStatus.INTERESTED, ready=False)),
         }
     client, wrong, opened = app.test_client(), [], 0
     for rule in rules(app):
         found = access(app, rule)
-        if not found.purposes or parameters(rule) != {"token"} or not takes(rule, "GET"):
+        if not found.purposes or not takes(rule, "GET"):
             continue
         for purpose, path in tokens.items():
-            token = path.rsplit("/", 1)[1]
-            status = client.get(app.url_map.bind("localhost").build(rule.endpoint, {"token": token})).status_code
+            values = {name: absent(rule._converters[name]) for name in parameters(rule)}
+            values["token"] = path.rsplit("/", 1)[1]
+            status = client.get(app.url_map.bind("localhost").build(rule.endpoint, values)).status_code
             opened += purpose in found.purposes
             if purpose not in found.purposes and status != 404:
                 wrong.append(f"{rule.endpoint} answers {status} to a link of {purpose.value}")
@@ -335,6 +341,19 @@ CASES: list[Case] = [
     Case("absent session is absent", _absent_session, 404, "POST"),
     Case("administrator ends anybody's session", _session_as_administrator, 303, "POST"),
     Case("session under another account is absent", _session_under_another_account, 404, "POST"),
+    Case("own visit opens from the own page", door_links.own_visit, 200),
+    Case("visit of another ambassador is absent", door_links.visit_of_another, 404),
+    Case("outcome of another ambassador is absent", door_links.outcome_of_another, 404),
+    Case("an invitation's link opens no own page", door_links.visit_by_an_invitation, 404),
+    Case("an own page's link opens no invitation", door_links.invitation_by_own_link, 404),
+    Case("own card of thanks opens", door_links.card(own=True), 200),
+    Case("card of another ambassador is absent", door_links.card(own=False), 404),
+    Case("own page ends with a pause", door_links.own_page_after(AmbassadorStep.PAUSE), 410),
+    Case("own page ends with a suspension", door_links.own_page_after(AmbassadorStep.SUSPEND), 410),
+    Case("a line manager's link opens their page", door_links.managers_own, 200),
+    Case("a line manager's link ends with another's", door_links.managers_link_after_another, 410),
+    Case("a line manager's link opens no own page", door_links.own_page_by_the_managers, 404),
+    Case("an applicant's link opens no line manager's page", door_links.managers_page_by_the_own, 404),
 ]
 
 
