@@ -74,7 +74,8 @@ KEEPS = [
                 "asked_at",
                 KEPT_AFTER_LEAVING,
                 End.DELETE,
-                where="status IN ('ended', 'not_now')",
+                # Who never answered has agreed to nothing that would have to be kept.
+                where="status IN ('asked', 'not_now', 'ended')",
             ),
         ),
         about="line managers of ambassadors",
