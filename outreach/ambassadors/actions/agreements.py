@@ -15,11 +15,13 @@ from outreach.ambassadors.actions.mailing import mail_coordinators, mail_manager
 from outreach.ambassadors.actions.readiness import add_items
 from outreach.ambassadors.models import Ambassador, ManagerAgreement, ReadinessItem, Requirement
 from outreach.ambassadors.queries import find_agreement, get_ambassador, list_requirements
+from outreach.ambassadors.queries.joining import list_asked_since
 from outreach.ambassadors.rules import (
     Agreement,
     AmbassadorStatus,
     AmbassadorStep,
     RequirementKind,
+    check_asked,
     check_done_on,
     check_manager,
     next_status,
@@ -53,7 +55,7 @@ def ask_manager(actor: Actor, ambassador: Ambassador, *, name: str, email: str) 
     """Mail a line manager their link. The same manager again is reminded; another one takes the first one's place.
 
     A coordinator may; the applicant may once a manager has said not now. Raises Conflict beside the address when it
-    is the applicant's own.
+    is the applicant's own, or when applicants have named it too often today.
     """
     own = _check_asker(actor, ambassador)
     lock_row(ambassador)
@@ -64,6 +66,8 @@ def ask_manager(actor: Actor, ambassador: Ambassador, *, name: str, email: str) 
     known = find_agreement(ambassador.id)
     if own and known is not None and known.status is Agreement.ASKED:
         raise Conflict("We are waiting for your manager’s answer. If you named the wrong person, tell us.")
+    if own:
+        check_asked(email, list_asked_since(clock.start_of(clock.today())))
     asked_before = known is not None and known.status in (Agreement.NAMED, Agreement.ASKED)
     if known is None or not asked_before or plain_email(known.manager_email) != plain_email(email):
         end_agreements(ambassador)

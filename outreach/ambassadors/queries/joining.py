@@ -86,6 +86,12 @@ def get_agreement(agreement_id: int) -> ManagerAgreement:
     return found
 
 
+def list_asked_since(moment: datetime) -> list[str]:
+    """The addresses of line managers who were asked since a moment, one for each time."""
+    asked = ManagerAgreement.asked_at >= moment, ManagerAgreement.status != Agreement.NAMED
+    return list(db.session.scalars(select(ManagerAgreement.manager_email).where(*asked)))
+
+
 def was_mailed(once: str) -> bool:
     """Whether the mail of this key was queued before."""
     return db.session.scalar(select(Mail.id).where(Mail.once == once)) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,8 @@ from outreach.errors import Conflict
 UNCONFIRMED_KEPT = 14
 MANAGER_LINK_LASTS = timedelta(days=21)
 OWN_LINK_LASTS = timedelta(days=730)
+# How many mails a day an address gets from people who name it as their line manager's.
+MOST_ASKED_A_DAY = 10
 LONGEST_PAUSE = timedelta(days=730)
 
 # The questions of the public journey, one page each, in this order.
@@ -50,6 +52,12 @@ def check_manager(applicant: str, manager: str) -> None:
         raise Conflict(
             "Your line manager’s email address must be different from the ambassador’s own address", "manager_email"
         )
+
+
+def check_asked(email: str, asked_today: Iterable[str]) -> None:
+    """Refuse to mail one address, in any spelling, more often than any manager has staff who join in a day."""
+    if sum(plain_email(one) == plain_email(email) for one in asked_today) >= MOST_ASKED_A_DAY:
+        raise Conflict("Your line manager has been asked by many people today. Try again tomorrow.", "manager_email")
 
 
 def check_pause(until: date, today: date) -> None:
