@@ -176,7 +176,7 @@ def _rewards(officer_id: int) -> list[CalendarEvent]:
         due_date(
             reference=one.referral.reference,
             milestone=one.milestone.code,
-            label=one.milestone.label,
+            due=one.due,
             on=one.on,
             made_at=one.referral.made_at,
             now=max(recorded.get(one.referral.id, morning), morning),

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from outreach.ambassadors.models import Ambassador
 from outreach.db import db
+from outreach.demo.actions.answering import add_answers
 from outreach.demo.actions.auditing import add_audit
 from outreach.demo.actions.coming import add_coming
 from outreach.demo.actions.history import add_history
@@ -19,6 +20,7 @@ from outreach.demo.actions.places import add_contacts, add_institutions
 from outreach.demo.actions.promising import add_promise
 from outreach.demo.actions.referring import add_referring
 from outreach.demo.actions.scene import new_scene, save
+from outreach.demo.actions.subscribing import add_subscriptions
 from outreach.errors import Conflict
 from outreach.events.rules import EventChanged
 from outreach.web.facts import emit
@@ -58,8 +60,10 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_promise(scene)
     add_own_pages(scene)
     add_joining(scene)
+    add_answers(scene)
     for event in scene.events:
         emit(EventChanged(event.id))
+    add_subscriptions(scene)
     return {
         "districts": len(scene.districts),
         "ambassadors": len(scene.ambassadors),

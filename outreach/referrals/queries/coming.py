@@ -19,6 +19,7 @@ from outreach.referrals.rules.ledger import Act
 from outreach.referrals.rules.stages import add_months
 from outreach.referrals.rules.terms import Milestone
 from outreach.referrals.rules.verdict import Due
+from outreach.referrals.rules.wording import say_due
 
 MOST = 500
 
@@ -30,6 +31,7 @@ class Coming:
     on: date
     referral: Referral
     milestone: Milestone
+    due: str  # the milestone in the words of recruitment
     words: str
 
 
@@ -42,7 +44,9 @@ def list_coming(officer_id: int, months: int) -> list[Coming]:
         for milestone in case.terms.milestones:
             verdict = case.verdict(milestone.code, today)
             if verdict.state is Due.WAITING and verdict.on is not None and today < verdict.on <= last:
-                found.append(Coming(verdict.on, case.referral, milestone, verdict.words))
+                found.append(
+                    Coming(verdict.on, case.referral, milestone, say_due(case.terms, milestone), verdict.words)
+                )
     return sorted(found, key=lambda one: (one.on, one.referral.id))
 
 

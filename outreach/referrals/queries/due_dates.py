@@ -10,7 +10,7 @@ FILE = "rewards-coming.ics"
 
 
 def due_date(
-    *, reference: str, milestone: str, label: str, on: date, made_at: datetime, now: datetime, host: str, url: str
+    *, reference: str, milestone: str, due: str, on: date, made_at: datetime, now: datetime, host: str, url: str
 ) -> CalendarEvent:
     """A whole day for one milestone of one referral.
 
@@ -24,7 +24,7 @@ def due_date(
         changed=now,
         starts=on,
         ends=on + timedelta(days=1),
-        summary=f"{reference}: {label}",
+        summary=f"{reference}: {due}",
         description="A reward falls due if all the terms are met. Everything about it is behind the link.",
         url=url,
         classification=Classification.PRIVATE,

@@ -62,6 +62,13 @@ def say_when(terms: Terms, milestone: Milestone) -> str:
     return f"{say_count(milestone.months, 'month')} after {friend}" if milestone.months else f"when {friend}"
 
 
+def say_due(terms: Terms, milestone: Milestone) -> str:
+    """A milestone as recruitment reads of it: 'reward for the start', 'reward for 6 months after “Offered”'."""
+    stage = terms.stage(milestone.stage)
+    reached = "the start" if milestone.stage == terms.start_stage else f"“{stage.label if stage else milestone.stage}”"
+    return f"reward for {say_count(milestone.months, 'month') + ' after ' if milestone.months else ''}{reached}"
+
+
 def say_milestone(terms: Terms, milestone: Milestone) -> str:
     """One milestone as a line of the terms page."""
     words = f"{milestone.label}: {say_earned(terms, milestone)}"

@@ -38,7 +38,7 @@ def coming_file() -> Response:
         due_date(
             reference=one.referral.reference,
             milestone=one.milestone.code,
-            label=one.milestone.label,
+            due=one.due,
             on=one.on,
             made_at=one.referral.made_at,
             now=now,

@@ -1,4 +1,7 @@
-"""The same days from two sides: two coordinators import at once, and our own calendars come back to us as a file."""
+"""The same days from two sides: two coordinators import at once, and our own calendars come back to us as a file.
+
+The control takes the locks away and shows that without them two imports stand in each other's way.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+import outreach.web.transaction
 from outreach.db import db
+from outreach.events.actions import importing
 from outreach.events.models import Event, ImportedEntry
 from outreach.web.door import Role
 from outreach.web.keys import new_token
 from tests import makers
 from tests.kit.calendars import at, calendar, entry
+from tests.kit.databases import Database
 from tests.pages import PageClient
 
 PAGE = "/manage/events/import"
-DAYS = 12
+DAYS, ROUNDS = 12, 10
 Send = Callable[[], tuple[int, str]]
 
 
@@ -92,6 +98,22 @@ def test_two_imports_at_once_bring_everything_once(app: Flask, preview: Callable
     with app.app_context():
         assert db.session.scalar(select(func.count(Event.id))) == DAYS
         assert db.session.scalar(select(func.count(ImportedEntry.id))) == DAYS
+
+
+def test_without_the_locks_two_imports_break_each_other_off(
+    preview: Callable[[bytes], Send], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waits for what the other has brought: the database ends one of them, and its coordinator is not told why."""
+    if database.name == "postgresql":
+        monkeypatch.setattr(importing, "lock_calendar", lambda _institution: None)
+    else:
+        monkeypatch.setattr(outreach.web.transaction, "begin_writing", lambda _session: None)
+    for first in range(0, ROUNDS * DAYS, DAYS):
+        numbers = range(first, first + DAYS)
+        answers = at_once(preview(calendar(*entries(*numbers))), preview(calendar(*entries(*reversed(numbers)))))
+        if [status for status, _ in answers] == [303, 500]:
+            return
+    pytest.fail("the race did not show")
 
 
 def test_our_own_calendars_are_not_imported(app: Flask, preview: Callable[[bytes], Send], site: str) -> None:

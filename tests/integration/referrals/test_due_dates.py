@@ -29,12 +29,14 @@ def test_the_file_holds_each_day_once_and_nobodys_name(app: Flask) -> None:
     page = person.get("/rewards/coming")
     due = add_months(days_ago(100), 6)
     assert page.has(f"{due:%B %Y}")
-    assert page.has("private calendar that keeps itself up to date will come")
+    assert page.has("Reward for 6 months after the start: £")
+    assert page.links()["A calendar of your own"] == "/account/calendars"
     answer = person.http.get(page.links()["Download the days"])
     assert answer.content_type == "text/calendar; charset=utf-8"
     assert "attachment" in answer.headers["Content-Disposition"]
     found = entries(answer.data)
     assert [(one["UID"].split("@")[0], one["DTSTART"].dt) for one in found] == [(f"{made.reference}.six_months", due)]
+    assert [str(one["SUMMARY"]) for one in found] == [f"{made.reference}: reward for 6 months after the start"]
     for secret in ("Zo", "cmd", "zoe", "ATTENDEE", referrer):
         assert secret.encode() not in answer.data
     again = entries(person.http.get("/rewards/coming.ics").data)

@@ -19,6 +19,7 @@ from outreach.web.door import Role
 from tests import makers
 from tests.integration.replies.conftest import Invited, count
 from tests.kit import replies
+from tests.kit.counting import count_queries
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -71,6 +72,23 @@ def test_words_from_a_known_address_are_shown_beside_what_that_person_is_asked_t
     assert "What Amina Khan, who has this address, is asked to" in page.text
     assert f"/manage/events/{invited.reference}" in [one.get("href") for one in page.all("a")]
     assert "who has this address" not in desk.get(f"/answers/{stranger.id}").text
+
+
+def test_the_queue_asks_the_database_as_often_for_a_full_page_as_for_one_mail(
+    app: Flask, desk: PageClient, invite: Callable[..., Invited], receive: Receive
+) -> None:
+    """Thirty mails about thirty events: 25 of them on the first page."""
+    desk.get("/answers")
+    counts, shown = [], []
+    for more in (1, 29):
+        for one in [invite() for _ in range(more)]:
+            receive(replies.google("somebody@else.example", one.text()))
+        with count_queries(app) as queries:
+            page = desk.get("/answers")
+        counts.append(len(queries))
+        shown.append(page.text.count(", EV-"))
+    assert shown == [1, 25]
+    assert counts[0] == counts[1]
 
 
 def test_hostile_words_are_shown_as_words(desk: PageClient, receive: Receive) -> None:

@@ -15,7 +15,7 @@ def text(on: date = date(2027, 3, 28), now: datetime = NOW) -> str:
     one = due_date(
         reference="RF-2KKF-Z733",
         milestone="six_months",
-        label="Your friend has worked for 6 months",
+        due="reward for 6 months after the start",
         on=on,
         made_at=MADE,
         now=now,
@@ -36,7 +36,7 @@ def test_it_is_a_whole_day_also_when_the_clocks_change() -> None:
 
 
 def test_it_says_reference_and_milestone_and_is_private() -> None:
-    assert line("SUMMARY", text()) == "SUMMARY:RF-2KKF-Z733: Your friend has worked for 6 months"
+    assert line("SUMMARY", text()) == "SUMMARY:RF-2KKF-Z733: reward for 6 months after the start"
     assert line("CLASS", text()) == "CLASS:PRIVATE"
 
 
