@@ -126,6 +126,7 @@ class AmbassadorFilters(Filters):
     role_family = SelectField("Role family", blank="All role families", optional=True)
     activity = SelectField("Activity", blank="All activities", optional=True)
     audience = SelectField("Audience", blank="All audiences", optional=True)
+    language = SelectField("Language", blank="All languages", optional=True)
     employed_by = SelectField(
         "Employed by",
         blank="Anybody",

@@ -48,13 +48,14 @@ def index() -> Response:
     offer_terms(filters.role_family, terms[Vocabulary.ROLE_FAMILY])
     offer_terms(filters.activity, terms[Vocabulary.ACTIVITY])
     offer_terms(filters.audience, terms[Vocabulary.AUDIENCE])
+    offer_terms(filters.language, terms[Vocabulary.LANGUAGE])
     filters.read()
     found = queries.select_ambassadors(
         words=filters.words.data,
         district=filters.district.data,
         status=filters.status.data,
         role_family=filters.role_family.data,
-        terms=tuple(term for term in (filters.activity.data, filters.audience.data) if term),
+        terms=tuple(one.data for one in (filters.activity, filters.audience, filters.language) if one.data),
         council={"council": True, "others": False}.get(filters.employed_by.data),
     )
     if wants_file():

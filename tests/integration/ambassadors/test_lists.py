@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 
 from outreach.ambassadors.rules import AmbassadorStatus
+from outreach.db import db
+from outreach.districts.rules import Vocabulary
 from outreach.web.door import Role
 from tests import makers
 from tests.kit.counting import count_queries
@@ -60,6 +62,8 @@ def test_an_empty_register_says_what_to_do(cora: PageClient) -> None:
         ("?words=100%25", []),
         ("?words=_", []),
         ("?words=%27+OR+1%3D1+--", []),
+        ("?language=polish", ["Ben"]),
+        ("?language=polish&district=worcester", []),
         # What is no answer is no filter.
         ("?district=atlantis&status=king&activity=x&employed_by=%00", ["Amina", "Ben", "Carol", "Dev"]),
         ("?page=99999999999999999999", ["Amina", "Ben", "Carol", "Dev"]),
@@ -69,7 +73,9 @@ def test_an_empty_register_says_what_to_do(cora: PageClient) -> None:
 def test_filters(app: Flask, cora: PageClient, query: str, expected: list[str]) -> None:
     with app.app_context():
         makers.make_ambassador("Amina", activities=["talk", "mentoring"])
-        makers.make_ambassador("Ben", home="redditch", council=False)
+        ben = makers.make_ambassador("Ben", home="redditch", council=False)
+        ben.terms.append(makers.term(Vocabulary.LANGUAGE, "polish"))
+        db.session.commit()
         makers.make_ambassador("Carol", status=AmbassadorStatus.IN_TRAINING)
         makers.make_ambassador("Dev", email="dev@odd.example", audiences=["job_seekers"])
         makers.make_ambassador("Eve", status=AmbassadorStatus.LEFT)
