@@ -13,6 +13,7 @@ from outreach.referrals.queries.due_dates import FILE, due_date
 from outreach.referrals.views import bp
 from outreach.referrals.views.candidates import officer_id
 from outreach.web.door import Role, allow
+from outreach.web.fields.base import upper_first
 from outreach.web.forms import show
 
 MONTHS_AHEAD = 6
@@ -26,7 +27,9 @@ def coming() -> Response:
     months: dict[str, list[Coming]] = {}
     for row in rows:
         months.setdefault(f"{row.on:%B %Y}", []).append(row)
-    return show("referrals/coming.html", by_month=months, unchecked=unchecked, months=MONTHS_AHEAD)
+    return show(
+        "referrals/coming.html", by_month=months, unchecked=unchecked, months=MONTHS_AHEAD, upper_first=upper_first
+    )
 
 
 @bp.get("/rewards/coming.ics")
