@@ -13,6 +13,8 @@ from outreach.replies.rules.reading import Letter
 from outreach.replies.rules.reasons import Reason
 
 CLOCKS_DIFFER = timedelta(days=1)
+FROM_PEOPLE = ("REPLY", "COUNTER", "REFRESH")
+"""What a calendar sends us because its person pressed something."""
 
 
 class ReplyStatus(Enum):
@@ -76,12 +78,13 @@ class CalendarText(Protocol):
 def judge(letter: Letter, calendars: Sequence[CalendarText | None], now: datetime) -> Answer | Reason:
     """The answer in a mail, or why there is none. `calendars` are the letter's, as read; None where one cannot be.
 
-    A calendar's answer counts although a program sent it: Google and Exchange send it for the person who pressed.
+    What a person pressed in a calendar counts although a program sent it, as Google's and Exchange's do.
     """
     if found := _set_aside(letter):
         return found
     answers = [one for one in calendars if one is not None and one.method == "REPLY"]
-    if letter.automatic and not answers and None not in calendars:
+    meant = [one for one in calendars if one is None or one.method in FROM_PEOPLE]
+    if letter.automatic and not meant:
         return Reason.AUTOMATIC
     if not calendars:
         return Reason.FORWARDED if letter.forwarded else Reason.PLAIN

@@ -66,6 +66,14 @@ def test_counter_proposals_and_other_methods_go_to_a_person(method: str, reason:
 
 
 @pytest.mark.parametrize(
+    ("method", "reason"), [("COUNTER", Reason.COUNTER), ("REFRESH", Reason.REFRESH), ("REQUEST", Reason.AUTOMATIC)]
+)
+def test_what_a_program_sent_for_somebody_who_pressed_is_no_automatic_reply(method: str, reason: Reason) -> None:
+    """Google's calendar says of all it sends that a program did; a note of absence may quote our invitation."""
+    assert read(replies.google(AMINA, replies.calendar(UID, AMINA, method=method, stamp=STAMP))) is reason
+
+
+@pytest.mark.parametrize(
     ("change", "reason"),
     [
         ({"answer": "DELEGATED"}, Reason.DELEGATED),
