@@ -1,4 +1,4 @@
-"""second"""
+"""calendars and referring"""
 
 from __future__ import annotations
 
