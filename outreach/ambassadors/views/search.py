@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from outreach.ambassadors.actions.demand import tell_demand
 from outreach.ambassadors.forms.register import offer_districts, offer_terms
 from outreach.ambassadors.forms.search import SearchFilters, TellForm
+from outreach.ambassadors.models import Ambassador
 from outreach.ambassadors.queries import search
 from outreach.ambassadors.queries.search import Wanted
 from outreach.ambassadors.rules.searching import shown_name
@@ -19,6 +20,7 @@ from outreach.db import db
 from outreach.districts.queries import list_districts, list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.web.door import EVERYONE, allow
+from outreach.web.downloads import download, wants_file
 from outreach.web.forms import show
 from outreach.web.limits import limited
 from outreach.web.paging import page_number, paginate
@@ -27,6 +29,7 @@ PER_PAGE = 12
 NARROWED = ("district", "activity", "audience", "role_family", "language")
 # What the journey of asking for a visit can begin with.
 TAKEN_ALONG = ("activity", "audience")
+COLUMNS = ("First name", "Job role", "Works in", "District", "Travels to", "Offers", "Speaks to", "Languages", "Story")
 
 
 @bp.route("/find-an-ambassador", endpoint="find", methods=["GET", "POST"])
@@ -44,6 +47,9 @@ def find_ambassador() -> Response:
         if not form.errors:
             flash("Thank you. The coordinator sees what nobody offers yet; nothing about you was kept.", "success")
             return redirect(url_for("ambassadors.find", **_asked(filters)), 303)
+    if wants_file():
+        people = db.session.scalars(search.select_shown(wanted)).all()
+        return download("find-an-ambassador", COLUMNS, [_row(one) for one in people])
     page = paginate(db.session(), search.select_shown(wanted), number=page_number(request.args), per_page=PER_PAGE)
     unshown, others = search.list_unshown(wanted), search.others_speak(wanted)
     return show(
@@ -80,6 +86,18 @@ def _asked(filters: SearchFilters) -> dict[str, Any]:
     """The filters that are set, as the address has them."""
     chosen = {name: filters[name].data for name in NARROWED}
     return {name: one.slug if name == "district" else one.code for name, one in chosen.items() if one}
+
+
+def _row(one: Ambassador) -> tuple[str, ...]:
+    """Somebody who agreed to be shown, as the file has them: what their card says, and nothing else."""
+
+    def labels(vocabulary: Vocabulary) -> str:
+        return "; ".join(term.label for term in one.terms if term.vocabulary is vocabulary)
+
+    travels = "; ".join(district.name for district in one.travels_to)
+    offers = (labels(Vocabulary.ACTIVITY), labels(Vocabulary.AUDIENCE), labels(Vocabulary.LANGUAGE))
+    named = (shown_name(one.name), one.job_title, one.role_family.label, one.home_district.name)
+    return (*named, travels, *offers, one.story)
 
 
 def _say_counts(groups: list[search.Unshown]) -> str:

@@ -248,3 +248,16 @@ def test_the_number_of_queries_does_not_grow(app: Flask, anybody: PageClient) ->
     one = queries_of()
     add(11)
     assert queries_of() == one
+
+
+@pytest.mark.one_database
+def test_the_file_has_what_the_cards_say_and_nothing_that_reaches_anybody(app: Flask, anybody: PageClient) -> None:
+    with app.app_context():
+        agree(makers.make_ambassador("Amina Yusuf", email="amina@care.example", home="redditch", phone="01905 555 123"))
+        agree(makers.make_ambassador("Ben Elsewhere", home="worcester"))
+        makers.make_ambassador("Carys Silent", home="redditch")
+    answer = anybody.http.get(f"{FIND}?district=redditch&file=csv")
+    text = answer.get_data(as_text=True)
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "Amina" in text
+    assert not any(word in text for word in ("Yusuf", "amina@", "555", "Ben", "Carys"))
