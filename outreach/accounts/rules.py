@@ -60,6 +60,11 @@ def plain_email(email: str) -> str:
     return f"{local}@{'gmail.com' if domain == 'googlemail.com' else domain}"
 
 
+def first_name(name: str) -> str:
+    """The name by which others are told of somebody; people are not asked for its parts, so it is the first of them."""
+    return name.split(maxsplit=1)[0] if name.split() else ""
+
+
 def name_from_address(email: str) -> str:
     """A name for somebody who signed in before anybody named them: 'jo.o-neil2@' becomes 'Jo O-Neil'."""
     words = re.split(r"[._+]", email.rpartition("@")[0])

@@ -101,7 +101,7 @@ def _parts(lines: list[str]) -> dict[str, list[tuple[dict[str, str], str]]]:
     for line in lines:
         if len(line) > LONGEST_LINE:
             raise ValueError("a line is too long")
-        name, params, value = Contentline(line).parts()  # type: ignore[no-untyped-call]
+        name, params, value = Contentline(line).parts()  # type: ignore[no-untyped-call]  # the library has no types here
         words = {str(key).upper(): each for key, each in params.items() if isinstance(each, str)}
         found.setdefault(name.upper(), []).append((words, value))
     return found

@@ -71,7 +71,7 @@ def read_moment(value: str, params: str) -> Moment:
         if hour is None:
             return Moment(date(int(year), int(month), int(day)))
         # A leap second is the second before, as on every clock that people read.
-        at = datetime(int(year), int(month), int(day), int(hour), int(minute), min(int(second or 0), 59))  # noqa: DTZ001
+        at = datetime(int(year), int(month), int(day), int(hour), int(minute), min(int(second or 0), 59))  # noqa: DTZ001 the zone is put on by who asks
     except ValueError:
         raise NoMoment("It has no date and time that can be read") from None
     if utc:

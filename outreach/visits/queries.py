@@ -10,7 +10,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from outreach import clock
 from outreach.accounts.queries import list_account_names
-from outreach.ambassadors.rules import first_name
+from outreach.accounts.rules import first_name
 from outreach.audit.queries import list_entries_of
 from outreach.db import db
 from outreach.districts.models import District

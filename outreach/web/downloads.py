@@ -66,7 +66,7 @@ def write_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]
 
 
 def _cell(sheet: object, value: Cell, *, bold: bool = False) -> OneCell:
-    cell: OneCell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]
+    cell: OneCell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]  # the library's stub wants a sheet of its own
     if isinstance(value, str):
         # Said after the value: the library takes what begins with = for a formula.
         cell.data_type = "s"

@@ -152,8 +152,3 @@ def next_status(status: AmbassadorStatus, step: AmbassadorStep) -> AmbassadorSta
 def steps_from(status: AmbassadorStatus) -> list[AmbassadorStep]:
     """What the coordinator can do from a state, in the order of the table."""
     return [step for (before, step) in STEPS if before is status and step in STEP_WORDS]
-
-
-def first_name(name: str) -> str:
-    """The name that a host is given; people are not asked for its parts, so it is the first of them."""
-    return name.split(maxsplit=1)[0] if name.split() else ""

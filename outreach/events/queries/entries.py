@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from outreach.accounts.links import address
+from outreach.accounts.rules import first_name
 from outreach.ambassadors.models import Ambassador
-from outreach.ambassadors.rules import first_name
 from outreach.events.models import Event
 from outreach.events.rules import (
     ASSIGNMENT_WORDS,

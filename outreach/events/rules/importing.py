@@ -223,7 +223,7 @@ def _compared(entry: Entry, standing: Standing) -> Judged:
 def _gone(digest: str, standing: Standing) -> Judged:
     held = {name: standing.now[name] for name in FIELDS}
     return Judged(
-        entry=Entry(digest=digest, **held),  # type: ignore[arg-type]
+        entry=Entry(digest=digest, **held),  # type: ignore[arg-type]  # a mapping of mixed values
         verdict=Verdict.GONE,
         reference=standing.reference,
         remarks=_told(standing, "told by email that it is off"),

@@ -8,6 +8,7 @@ from outreach import clock
 from outreach.accounts.links import address, mint_link
 from outreach.accounts.models import Account
 from outreach.accounts.queries import get_account
+from outreach.accounts.rules import plain_email
 from outreach.audit.actions import record
 from outreach.db import add_or_refuse, db
 from outreach.errors import Conflict, NotFound
@@ -31,7 +32,6 @@ from outreach.referrals.rules.consent import (
     ReferralState,
     Way,
     check_pending,
-    plain_email,
 )
 from outreach.web.door import Actor, ActorKind, Purpose
 from outreach.web.keys import ALPHABET, new_reference

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from outreach.referrals.rules.consent import plain_email, plain_phone
+from outreach.accounts.rules import plain_email
+from outreach.referrals.rules.consent import plain_phone
 from outreach.web.keys import keyed_digest
 
 

@@ -67,17 +67,6 @@ def step(state: ReferralState, act: str) -> ReferralState:
         raise Conflict("This referral has already been answered or closed.") from None
 
 
-def plain_email(email: str) -> str:
-    """One spelling for all spellings of a mailbox: small letters, no dots and no plus tag before the @.
-
-    It is only compared, never written to: somewhere two people may share it, and then recruitment is told of
-    a duplicate that it can dismiss.
-    """
-    local, _, domain = email.strip().lower().rpartition("@")
-    local = local.partition("+")[0].replace(".", "")
-    return f"{local}@{'gmail.com' if domain == 'googlemail.com' else domain}"
-
-
 def plain_phone(phone: str) -> str:
     """A telephone number's digits, the country's own 44 and leading zeros off."""
     digits = re.sub(r"[^0-9]", "", re.split(r"ext|x|#", phone.lower())[0])
@@ -120,8 +109,3 @@ def is_code_open(ends_at: datetime, days_after: int, now: datetime) -> bool:
 def made_on_phrase(day: date) -> str:
     """How a referral is called where the friend is not named."""
     return f"a friend, referred on {day.day} {day:%B %Y}"
-
-
-def first_name(name: str) -> str:
-    """The first word of a name; the whole of one that has no words."""
-    return (name.split() or [name])[0]

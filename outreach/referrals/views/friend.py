@@ -9,6 +9,7 @@ from werkzeug.exceptions import Gone
 from werkzeug.wrappers import Response
 
 from outreach import clock
+from outreach.accounts.rules import first_name
 from outreach.districts.queries import list_districts
 from outreach.errors import Conflict, NotFound
 from outreach.referrals.actions import agreed
@@ -29,7 +30,7 @@ from outreach.referrals.queries.candidates import get_stage_days
 from outreach.referrals.queries.event_codes import get_source, may_name
 from outreach.referrals.queries.scheme import find_version_in_force
 from outreach.referrals.queries.vacancies import list_open_vacancies
-from outreach.referrals.rules.consent import EVENT_CODE_LETTERS, TYPED, Answer, ReferralState, first_name, plain_code
+from outreach.referrals.rules.consent import EVENT_CODE_LETTERS, TYPED, Answer, ReferralState, plain_code
 from outreach.referrals.views import bp
 from outreach.web.door import EVERYONE, Purpose, actor, allow, link
 from outreach.web.forms import show

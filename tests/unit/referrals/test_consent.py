@@ -9,15 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.accounts.rules import first_name, plain_email
 from outreach.errors import Conflict
 from outreach.referrals.rules.consent import (
     MOST_PENDING,
     STEPS,
     ReferralState,
     check_pending,
-    first_name,
     may_write,
-    plain_email,
     plain_phone,
     shown_state,
     step,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from outreach.ambassadors.rules import first_name
+from outreach.accounts.rules import first_name
 from outreach.errors import Conflict
 from outreach.visits.rules import (
     NOT_LISTED,
