@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from outreach.ambassadors.rules import KEPT_AFTER_LEAVING, UNCONFIRMED_KEPT
+from outreach.ambassadors.rules import EMPLOYER_CONTACT_KEPT, KEPT_AFTER_LEAVING, UNCONFIRMED_KEPT
 from outreach.retention import End, Keeping, Rule, columns
 
 KEEPS = [
-    Keeping("employer", "know who ambassadors work for", "public task", columns(key="id", fact="name is_council")),
+    Keeping(
+        "employer",
+        "know who ambassadors work for, what hosts are told of its checks, and whom to ring there",
+        "public task",
+        columns(key="id", personal="contact_name contact_phone", fact="name is_council assurance contact_checked_at"),
+        (Rule("contact_checked_at", EMPLOYER_CONTACT_KEPT, End.BLANK, columns=("contact_name", "contact_phone")),),
+        about="people whom the coordinator rings at an employer",
+    ),
     Keeping(
         "ambassador",
         "match visits with somebody who can give them",
@@ -15,7 +22,8 @@ KEEPS = [
             key="id employer_id role_family_id home_district_id leaving_reason_id",
             personal="name email phone job_title",
             words="notes story",
-            fact="status registered_at status_since version notice_days visits_a_month paused_until unconfirmed_since",
+            fact="base_town status registered_at status_since version notice_days visits_a_month paused_until "
+            "unconfirmed_since",
         ),
         (
             Rule("unconfirmed_since", UNCONFIRMED_KEPT, End.DELETE),
@@ -55,7 +63,7 @@ KEEPS = [
         "readiness_item",
         "know who is ready to be sent, and remind them before something expires",
         "the employer's task and the ambassador's agreement",
-        columns(key="id ambassador_id requirement_id", fact="done_on expires_on recorded_at"),
+        columns(key="id ambassador_id requirement_id recorded_by_id", fact="done_on expires_on recorded_at"),
         (Rule("expires_on", 365, End.DELETE),),
         owner="ambassador_id",
     ),

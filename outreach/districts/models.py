@@ -1,6 +1,8 @@
-"""The county, its districts and its vocabularies."""
+"""The county, its districts and its vocabularies, how far its towns are from each other, and its school terms."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -56,3 +58,26 @@ class Term(Base):
     under_18: Mapped[bool]
     offered: Mapped[bool]
     under_16: Mapped[bool] = mapped_column(server_default=false(), default=False)
+
+
+class TravelTime(Base):
+    """How many minutes it takes from one town to another. One row a pair: the way back takes as long."""
+
+    __tablename__ = "travel_time"
+    __table_args__ = (CheckConstraint("minutes BETWEEN 0 AND 300", name="minutes_in_range"),)
+
+    from_town: Mapped[str] = mapped_column(String(100), primary_key=True)
+    to_town: Mapped[str] = mapped_column(String(100), primary_key=True)
+    minutes: Mapped[int]
+
+
+class SchoolTerm(Base):
+    """A school term of the county, both days included."""
+
+    __tablename__ = "school_term"
+    __table_args__ = (CheckConstraint("last_day >= first_day", name="last_after_first"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]

@@ -27,4 +27,16 @@ KEEPS = [
         "public task",
         columns(key="id", fact="vocabulary code label position under_18 under_16 offered"),
     ),
+    Keeping(
+        "travel_time",
+        "know how long ambassadors travel between the county's towns",
+        "public task",
+        columns(fact="from_town to_town minutes"),
+    ),
+    Keeping(
+        "school_term",
+        "plan visits by school terms",
+        "public task",
+        columns(key="id", fact="name first_day last_day"),
+    ),
 ]

@@ -27,6 +27,7 @@ class Vocabulary(Enum):
     VERIFIED_HOW = "verified_how"
     CANDIDATE_OUTCOME = "candidate_outcome"
     LANGUAGE = "language"
+    QUALIFICATION = "qualification"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,9 @@ class CountyFile:
     requirements: tuple[RequirementEntry, ...] = ()
 
 
+# What a county file may leave out: the county then has no such words.
+OPTIONAL_VOCABULARIES = frozenset({Vocabulary.QUALIFICATION})
+
 # Codes that the application enters by itself; what they are called is the county's.
 NEEDED_TERMS = ((Vocabulary.CANDIDATE_OUTCOME, WITHDREW),)
 
@@ -111,7 +115,7 @@ LONGEST = {"slug": 64, "code": 64, "ons_code": 16, "contact_email": 320, "contac
 LONGEST_TEXT = 200
 
 # What an item of the checklist is to the product: ambassadors.rules.RequirementKind has the same.
-REQUIREMENT_KINDS = frozenset({"plain", "manager", "consent"})
+REQUIREMENT_KINDS = frozenset({"plain", "manager", "consent", "child_check"})
 LONGEST_VALID = 120  # months
 
 Entry = TypeVar("Entry")
@@ -240,7 +244,7 @@ def _check_terms(found: CountyFile) -> None:
     if len(set(codes)) != len(codes):
         raise Conflict("Two terms of one vocabulary have the same code.")
     for vocabulary in Vocabulary:
-        if not any(term.vocabulary is vocabulary for term in found.terms):
+        if vocabulary not in OPTIONAL_VOCABULARIES and not any(term.vocabulary is vocabulary for term in found.terms):
             raise Conflict(f"The county file has no terms for {vocabulary.value!r}.")
     for vocabulary, code in NEEDED_TERMS:
         if (vocabulary, code) not in codes:

@@ -12,6 +12,7 @@ SINCE = {
     "last_day": "the last of these days",
     "thanked_at": "it was written",
     "made_at": "it was made",
+    "contact_checked_at": "it was last checked",
     "created_at": "it was written",
     "disabled_at": "the account is closed",
     "ends_at": "it ended",

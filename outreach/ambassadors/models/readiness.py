@@ -47,6 +47,8 @@ class ReadinessItem(Base):
     done_on: Mapped[date]
     expires_on: Mapped[date | None]
     recorded_at: Mapped[datetime]
+    # The account that recorded it; none where a file or an answer by link did.
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     requirement: Mapped[Requirement] = relationship()
 

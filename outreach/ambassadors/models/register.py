@@ -20,6 +20,12 @@ class Employer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     is_council: Mapped[bool]
+    # What the employer tells hosts about its checks of staff, and whom to ring when somebody drops out.
+    assurance: Mapped[str] = mapped_column(Text, server_default="", default="")
+    contact_name: Mapped[str] = mapped_column(server_default="", default="")
+    contact_phone: Mapped[str] = mapped_column(String(40), server_default="", default="")
+    # When the contact was last looked over: a name that nobody has looked at for long is forgotten.
+    contact_checked_at: Mapped[datetime | None]
 
 
 class Ambassador(Base):
@@ -46,6 +52,8 @@ class Ambassador(Base):
     job_title: Mapped[str]
     role_family_id: Mapped[int] = mapped_column(ForeignKey("term.id"))
     home_district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
+    # The town they work in, where they have said: rules.base_town_of reads the district's first town otherwise.
+    base_town: Mapped[str | None] = mapped_column(String(100))
     status: Mapped[AmbassadorStatus] = mapped_column(enum_of(AmbassadorStatus))
     leaving_reason_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
     notes: Mapped[str] = mapped_column(Text)
@@ -79,7 +87,7 @@ class AmbassadorDistrict(Base):
 
 
 class AmbassadorTerm(Base):
-    """An activity that an ambassador offers, or an audience they speak to."""
+    """An activity that an ambassador offers, an audience they speak to, a language or a qualification."""
 
     __tablename__ = "ambassador_term"
 

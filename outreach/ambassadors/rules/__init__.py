@@ -39,6 +39,7 @@ from outreach.ambassadors.rules.readiness import (
 )
 from outreach.ambassadors.rules.states import (
     ACTS,
+    EMPLOYER_CONTACT_KEPT,
     KEPT_AFTER_LEAVING,
     REGISTER_AS,
     STATUS_WORDS,
@@ -55,6 +56,7 @@ from outreach.ambassadors.rules.states import (
 
 __all__ = [
     "ACTS",
+    "EMPLOYER_CONTACT_KEPT",
     "JOIN_STEPS",
     "KEPT_AFTER_LEAVING",
     "LONGEST_PAUSE",

@@ -17,6 +17,7 @@ class RequirementKind(Enum):
     PLAIN = "plain"
     MANAGER = "manager"  # the line manager's agreement: what makes somebody released
     CONSENT = "consent"  # that first name, role and story may be shown in public
+    CHILD_CHECK = "child_check"  # a check for work with children was seen, on that day; nothing of it is kept
 
 
 class Agreement(Enum):

@@ -53,6 +53,7 @@ STEPS: dict[tuple[AmbassadorStatus, AmbassadorStep], AmbassadorStatus] = {
 }
 
 # Days after leaving until an ambassador's name and addresses are blanked; see privacy.py.
+EMPLOYER_CONTACT_KEPT = 1095  # days after the contact at an employer was last looked over
 KEPT_AFTER_LEAVING = 365
 
 STATUS_WORDS = {status: status.value.replace("_", " ").capitalize() for status in AmbassadorStatus}
