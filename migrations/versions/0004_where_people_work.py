@@ -35,6 +35,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("contact_name", sa.String(length=200), server_default="", nullable=False))
         batch_op.add_column(sa.Column("contact_phone", sa.String(length=40), server_default="", nullable=False))
         batch_op.add_column(sa.Column("contact_checked_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
 
     with op.batch_alter_table("ambassador", schema=None) as batch_op:
         batch_op.add_column(sa.Column("base_town", sa.String(length=100), nullable=True))
@@ -55,6 +56,7 @@ def downgrade() -> None:
         batch_op.drop_column("base_town")
 
     with op.batch_alter_table("employer", schema=None) as batch_op:
+        batch_op.drop_column("version")
         batch_op.drop_column("contact_checked_at")
         batch_op.drop_column("contact_phone")
         batch_op.drop_column("contact_name")

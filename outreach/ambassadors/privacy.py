@@ -10,7 +10,9 @@ KEEPS = [
         "employer",
         "know who ambassadors work for, what hosts are told of its checks, and whom to ring there",
         "public task",
-        columns(key="id", personal="contact_name contact_phone", fact="name is_council assurance contact_checked_at"),
+        columns(
+            key="id", personal="contact_name contact_phone", fact="name is_council assurance contact_checked_at version"
+        ),
         (Rule("contact_checked_at", EMPLOYER_CONTACT_KEPT, End.BLANK, columns=("contact_name", "contact_phone")),),
         about="people whom the coordinator rings at an employer",
     ),

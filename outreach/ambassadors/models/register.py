@@ -26,6 +26,9 @@ class Employer(Base):
     contact_phone: Mapped[str] = mapped_column(String(40), server_default="", default="")
     # When the contact was last looked over: a name that nobody has looked at for long is forgotten.
     contact_checked_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Ambassador(Base):
