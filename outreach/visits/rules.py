@@ -95,12 +95,6 @@ def all_passed(times: Sequence[tuple[datetime, datetime]], now: datetime) -> boo
     return all(start <= now for start, _ in times)
 
 
-def check_supervised(under_18: bool, supervisor: str) -> None:
-    """A group under 18 has a named adult of the institution's with it throughout. Raises Conflict."""
-    if under_18 and not supervisor:
-        raise Conflict("Enter the name of the adult who will stay with the group", "supervisor")
-
-
 @dataclass(frozen=True)
 class Unlisted:
     """An institution that is not on the list, as the person who asks describes it. Kind and district by code."""

@@ -10,6 +10,7 @@ from typing import Any
 from outreach import clock
 from outreach.districts.models import District, Term
 from outreach.events.rules import EVENT_WORDS, LONGEST_EVENT, EventStatus
+from outreach.events.rules.children import UNSUPERVISED
 from outreach.institutions.models import Institution, Site
 from outreach.web.fields import (
     CheckboxesField,
@@ -91,7 +92,7 @@ class _Details(Form):
     supervisor = TextField(
         "Who is with the ambassadors on the day",
         max_length=200,
-        hint="Name, role and telephone number",
+        hint="Name, role and telephone number. Needed for an audience under 18",
         autocomplete="off",
         optional=True,
     )
@@ -102,6 +103,13 @@ class _Details(Form):
         hint="Shown when the event is published. Do not name ambassadors or contacts",
         optional=True,
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if self.audience.data and self.audience.data.under_18 and not (self.supervisor.data or self.supervisor.errors):
+            self.supervisor.add_error(UNSUPERVISED)
+            good = False
+        return good
 
 
 class EditEventForm(_Details):

@@ -13,12 +13,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from outreach.ambassadors.rules.availability import Span
+from outreach.errors import Conflict
 
 WINDOW = 30
 WARN_AT = 3
 MOST = 3
 NIGHT = (time(2, 0), time(6, 0))
 THIRD = "3rd day with under-18s in 30 days"
+UNSUPERVISED = "Enter the name of the adult who will stay with the group"
 _TICK = timedelta(microseconds=1)
 
 
@@ -47,6 +49,12 @@ FREE = ChildVerdict(0)
 def is_child_facing(audience_under_18: bool | None) -> bool:
     """Whether a visit counts. Where nobody has said who comes, under-18s may."""
     return audience_under_18 is not False
+
+
+def check_supervised(under_18: bool, supervisor: str) -> None:
+    """A group under 18 has a named adult of the institution's with it throughout. Raises Conflict."""
+    if under_18 and not supervisor:
+        raise Conflict(UNSUPERVISED, "supervisor")
 
 
 def days_of(starts: datetime, ends: datetime) -> frozenset[date]:

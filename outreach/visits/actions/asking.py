@@ -7,6 +7,7 @@ from outreach.audit.actions import record
 from outreach.db import db
 from outreach.districts.queries import get_county, get_district, get_term
 from outreach.districts.rules import Vocabulary
+from outreach.events.rules.children import check_supervised
 from outreach.institutions.actions import add_unlisted_institution, find_or_add_contact
 from outreach.institutions.models import Site
 from outreach.institutions.queries import get_site
@@ -19,7 +20,6 @@ from outreach.visits.rules import (
     Unlisted,
     answer_due,
     check_preferred,
-    check_supervised,
     read_reference,
 )
 from outreach.web.door import Actor, Role

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from outreach.ambassadors.rules import Done
 from outreach.ambassadors.rules.availability import Span
+from outreach.errors import Conflict
 from outreach.events.rules.children import (
     MOST,
     WINDOW,
+    check_supervised,
     count_with,
     days_of,
     is_child_facing,
@@ -215,3 +217,11 @@ def test_spans_against_a_walk_through_their_minutes(begins: datetime, minutes: i
 
 def test_who_is_under_18() -> None:
     assert [is_child_facing(known) for known in (True, False, None)] == [True, False, True]
+
+
+def test_a_group_under_18_is_supervised() -> None:
+    check_supervised(False, "")
+    check_supervised(True, "Mr Present")
+    with pytest.raises(Conflict) as refused:
+        check_supervised(True, "")
+    assert refused.value.field == "supervisor"

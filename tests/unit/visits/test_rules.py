@@ -19,7 +19,6 @@ from outreach.visits.rules import (
     all_passed,
     answer_due,
     check_preferred,
-    check_supervised,
     comes_early,
     first_unanswered,
     next_status,
@@ -76,13 +75,6 @@ def test_answer_is_due_on_a_working_day() -> None:
 def test_all_dates_have_passed_only_when_none_is_left() -> None:
     assert all_passed([span(-2), span(-1)], NOW)
     assert not all_passed([span(-2), span(1)], NOW)
-
-
-def test_group_under_18_is_supervised() -> None:
-    check_supervised(False, "")
-    check_supervised(True, "Mr Present")
-    with pytest.raises(Conflict):
-        check_supervised(True, "")
 
 
 ALL: dict[str, dict[str, object]] = {step: {} for step in STEPS_OF_JOURNEY} | {
