@@ -62,6 +62,7 @@ class Base(DeclarativeBase):
             str: String(200),
             dict[str, Any]: JSON(),
             list[str]: JSON(),
+            list[dict[str, Any]]: JSON(),
         },
     )
 

@@ -24,7 +24,7 @@ from outreach.db import db
 from outreach.districts.models import District, Term
 from outreach.districts.queries import get_district, get_term
 from outreach.districts.rules import Vocabulary
-from outreach.events.models import Assignment, Event
+from outreach.events.models import Assignment, Event, Opening
 from outreach.events.rules import AssignmentStatus, EventStatus, answer_by
 from outreach.institutions.models import Contact, Institution, Site
 from outreach.visits.models import PreferredTime, VisitRequest
@@ -250,7 +250,15 @@ def make_event(
         "created_at": clock.now(),
         "changed_at": clock.now(),
     }
-    return _saved(Event(**(values | more)))
+    event = Event(**(values | more))
+    if not event.openings:
+        event.openings.append(make_opening(event.starts_at, event.ends_at, event.needed))
+    return _saved(event)
+
+
+def make_opening(starts: datetime, ends: datetime, needed: int = 1, **more: Any) -> Opening:
+    """An opening that is in no event so far."""
+    return Opening(starts_at=starts, ends_at=ends, needed=needed, created_at=clock.now(), **more)
 
 
 def make_assignment(
@@ -261,10 +269,12 @@ def make_assignment(
     **more: Any,
 ) -> Assignment:
     event = event or make_event()
+    opening = more.pop("opening", None) or event.openings[0]
     values: dict[str, Any] = {
         "event": event,
-        "starts_at": event.starts_at,
-        "ends_at": event.ends_at,
+        "opening_id": opening.id,
+        "starts_at": opening.starts_at,
+        "ends_at": opening.ends_at,
         "ambassador": ambassador or make_ambassador(),
         "status": status,
         "invited_at": clock.now(),

@@ -42,7 +42,10 @@ def invited_file(token: str) -> AnyResponse:
     asked = assignment.status in (*COMING, AssignmentStatus.INVITED)
     if assignment.ambassador_id != actor().id or not asked:
         raise NotFound
-    return _private(assignment.event, entry_for_ambassador(assignment.event, assignment.status))
+    return _private(
+        assignment.event,
+        entry_for_ambassador(assignment.event, assignment.status, (assignment.starts_at, assignment.ends_at)),
+    )
 
 
 @bp.route("/visits/follow/<token>/visit.ics")

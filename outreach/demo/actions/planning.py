@@ -11,7 +11,7 @@ from outreach.demo.actions.scene import Scene
 from outreach.demo.rules import ACCESS, SIZES, TOPICS
 from outreach.districts.models import Term
 from outreach.districts.rules import Vocabulary
-from outreach.events.models import Assignment, Event
+from outreach.events.models import Assignment, Event, Opening
 from outreach.events.rules import HOLDING, AssignmentStatus, EventStatus, answer_by
 from outreach.institutions.models import Contact, Institution, Site
 from outreach.visits.models import PreferredTime, VisitRequest
@@ -144,6 +144,9 @@ def _event(scene: Scene, title: str, activity: Term, audience: Term, place: str)
 
 
 def _added(scene: Scene, event: Event) -> Event:
+    event.openings.append(
+        Opening(starts_at=event.starts_at, ends_at=event.ends_at, needed=event.needed, created_at=event.created_at)
+    )
     scene.events.append(event)
     return event
 
@@ -164,6 +167,7 @@ def invite(scene: Scene, event: Event, status: AssignmentStatus, who: Ambassador
     silent = status in (AssignmentStatus.INVITED, AssignmentStatus.LAPSED, AssignmentStatus.QUEUED)
     assignment = Assignment(
         event=event,
+        opening=event.openings[0],
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         ambassador=ambassador,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 from outreach import clock
 from outreach.ambassadors.models import Ambassador
@@ -12,6 +13,7 @@ from outreach.db import db, refusing
 from outreach.districts.models import Term
 from outreach.errors import Conflict, NotFound
 from outreach.events.actions import mails
+from outreach.events.actions.inviting import times_of
 from outreach.events.actions.rows import (
     check_coordinator,
     clash_of,
@@ -20,13 +22,16 @@ from outreach.events.actions.rows import (
     mark_changed,
     settle_status,
 )
-from outreach.events.models import CLASH, Assignment, Event
+from outreach.events.models import CLASH, Assignment, Choice, Event, Opening
 from outreach.events.rules import (
+    ANSWER_WITHIN,
     ASSIGNMENT_WORDS,
     COMING,
     AmbassadorAnswered,
     AssignmentStatus,
     AssignmentStep,
+    ChoiceWay,
+    Chosen,
     EventStep,
     answer_by,
     check_answerable,
@@ -40,31 +45,45 @@ from outreach.web.facts import emit
 BUSY = "has just been asked to another event at that time. Choose somebody else."
 
 
-def invite_ambassadors(actor: Actor, event: Event, ids: Collection[int], *, words: str = "") -> list[Assignment]:
-    """Ask people to an event, all or none of them; each gets a mail and a link.
+def invite_ambassadors(
+    actor: Actor,
+    event: Event,
+    ids: Collection[int],
+    *,
+    opening: Opening | None = None,
+    words: str = "",
+    within: timedelta = ANSWER_WITHIN,
+    way: ChoiceWay = ChoiceWay.BY_HAND,
+    chosen: Mapping[int, Chosen] | None = None,
+) -> list[Assignment]:
+    """Ask people to an opening of an event, or to its first; all or none of them. Each gets a mail and a link.
 
-    An event that has begun is only being logged: then they are put on it as having said yes, without
-    mail. Raises Conflict, which says who cannot be asked and why.
+    Each has so long to answer. What spoke for each is kept (`chosen`, by ambassador). An opening that has begun is
+    only being logged: then they are put on it as having said yes, without mail. Raises Conflict, which says who
+    cannot be asked and why.
     """
     check_coordinator(actor)
     people = lock_ambassadors(ids)
     known = {one.ambassador_id: one for one in lock_event(event)}
+    opening = opening or event.openings[0]
+    times = opening.starts_at, opening.ends_at
     next_event_status(event.status, EventStep.REOPEN)
     if not ids:
         raise Conflict("Select who to ask.", "ambassadors")
     if len(people) != len(set(ids)):
         raise NotFound
-    past = event.starts_at <= clock.now()
+    past = opening.starts_at <= clock.now()
     ready = set(ids) if past else find_ready_ids(ids)
     unready = [one.name for one in people if one.id not in ready]
     if unready:
         raise Conflict(f"Not ready at present: {', '.join(unready)}.", "ambassadors")
-    if busy := clash_of(event, ids):
+    if busy := clash_of(event, ids, times):
         raise busy
-    asked = [_ask(event, one, known.get(one.id), actor, words) for one in people]
+    asked = [_ask(opening, one, known.get(one.id), actor, words, within) for one in people]
     for one in asked:
         if past:
             _log(one)
+        keep_choice(actor, one, way, (chosen or {}).get(one.ambassador_id, Chosen()))
         record(actor, "assignment.log" if past else "assignment.invite", one, event=event.reference)
     if past:
         settle_status(event, lock_event(event))
@@ -75,14 +94,39 @@ def invite_ambassadors(actor: Actor, event: Event, ids: Collection[int], *, word
     return asked
 
 
-def _ask(event: Event, ambassador: Ambassador, found: Assignment | None, actor: Actor, words: str) -> Assignment:
+def keep_choice(actor: Actor, assignment: Assignment, way: ChoiceWay, chosen: Chosen) -> None:
+    """Keep why somebody was asked, as it stands now: a year later it can still be told."""
+    db.session.add(
+        Choice(
+            assignment=assignment,
+            made_at=clock.now(),
+            made_by_id=actor.id if actor.kind is ActorKind.ACCOUNT else None,
+            way=way,
+            position=chosen.position,
+            out_of=chosen.out_of,
+            score=chosen.score,
+            reasons=[dict(one) for one in chosen.reasons],
+            override=chosen.override,
+        )
+    )
+
+
+def _ask(
+    opening: Opening,
+    ambassador: Ambassador,
+    found: Assignment | None,
+    actor: Actor,
+    words: str,
+    within: timedelta,
+) -> Assignment:
     """One row a pair: it is made, or taken up again. The database has the last word about clashes."""
-    now = clock.now()
+    now, event = clock.now(), opening.event
     row = found or Assignment(
         event_id=event.id,
         ambassador_id=ambassador.id,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
+        opening_id=opening.id,
+        starts_at=opening.starts_at,
+        ends_at=opening.ends_at,
         status=AssignmentStatus.QUEUED,
         created_at=now,
         hours=None,
@@ -92,13 +136,14 @@ def _ask(event: Event, ambassador: Ambassador, found: Assignment | None, actor: 
     try:
         with refusing({CLASH: taken}):
             row.status = status
+            row.opening_id, row.starts_at, row.ends_at = opening.id, opening.starts_at, opening.ends_at
             row.assigned_by_id = actor.id if actor.kind is ActorKind.ACCOUNT else None
-            row.invited_at, row.answer_by = now, answer_by(now, event.starts_at)
-            row.answered_at, row.reason_id, row.words = None, None, words
+            row.invited_at, row.answer_by = now, answer_by(now, opening.starts_at, within)
+            row.answered_at, row.reason_id, row.words, row.said = None, None, words, ""
             db.session.add(row)
     except Conflict:
         # Somebody else's act was quicker; now it can be read what it was.
-        raise clash_of(event, [ambassador.id]) or taken from None
+        raise clash_of(event, [ambassador.id], (opening.starts_at, opening.ends_at)) or taken from None
     row.event, row.ambassador = event, ambassador
     return row
 
@@ -120,7 +165,7 @@ def accept_invitation(actor: Actor, assignment: Assignment, *, way: str = "") ->
     assignments = lock_event(event)
     if assignment.status in COMING:
         return
-    check_answerable(event.status, event.starts_at, clock.now())
+    check_answerable(event.status, assignment.starts_at, clock.now())
     if not find_ready_ids([one.id for one in people]):
         raise Conflict(
             "You cannot take visits at present. Ask the coordinator why."
@@ -136,7 +181,7 @@ def accept_invitation(actor: Actor, assignment: Assignment, *, way: str = "") ->
             assignment.status = status
             assignment.answered_at, assignment.reason_id = clock.now(), None
     except Conflict:
-        raise clash_of(event, [assignment.ambassador_id], own=own) or taken from None
+        raise clash_of(event, [assignment.ambassador_id], times_of(assignment), own=own) or taken from None
     settle_status(event, assignments)
     record(actor, "assignment.accept", assignment, event=event.reference, **_by(way))
     mark_changed(event)
@@ -156,10 +201,10 @@ def decline_invitation(actor: Actor, assignment: Assignment, *, reason: Term, wo
     assignments = lock_event(event)
     if assignment.status in (AssignmentStatus.DECLINED, AssignmentStatus.WITHDRAWN):
         return
-    check_answerable(event.status, event.starts_at, clock.now())
+    check_answerable(event.status, assignment.starts_at, clock.now())
     was_coming = assignment.status in COMING
     assignment.status = next_assignment_status(assignment.status, AssignmentStep.DECLINE)
-    assignment.answered_at, assignment.reason, assignment.words = clock.now(), reason, words
+    assignment.answered_at, assignment.reason, assignment.said = clock.now(), reason, words
     settle_status(event, assignments)
     record(actor, "assignment.decline", assignment, event=event.reference, reason=reason.code, **_by(way))
     mark_changed(event)
@@ -178,7 +223,7 @@ def note_perhaps(actor: Actor, assignment: Assignment, *, way: str) -> None:
     _check_answerer(actor, assignment)
     event = assignment.event
     lock_event(event)
-    check_answerable(event.status, event.starts_at, clock.now())
+    check_answerable(event.status, assignment.starts_at, clock.now())
     if assignment.status is not AssignmentStatus.INVITED:
         raise Conflict(f"They say perhaps, and the invitation is marked as {ASSIGNMENT_WORDS[assignment.status]}.")
     record(actor, "assignment.perhaps", assignment, event=event.reference, **_by(way))

@@ -24,7 +24,7 @@ from outreach.events.actions.rows import (
     reread_assignments,
     settle_status,
 )
-from outreach.events.models import CLASH, Assignment, Event
+from outreach.events.models import CLASH, Assignment, Event, Opening
 from outreach.events.rules import (
     HOLDING,
     AmbassadorAnswered,
@@ -39,6 +39,7 @@ from outreach.events.rules import (
     may_step,
     next_assignment_status,
     next_event_status,
+    shifted,
 )
 from outreach.web.door import Actor, ActorKind
 from outreach.web.facts import emit
@@ -63,6 +64,9 @@ def plan_event(actor: Actor, details: EventDetails) -> Event:
         sequence=0,
         created_at=now,
         changed_at=now,
+    )
+    event.openings.append(
+        Opening(starts_at=event.starts_at, ends_at=event.ends_at, needed=event.needed, created_at=now)
     )
     db.session.add(event)
     db.session.flush()
@@ -94,10 +98,22 @@ def edit_event(actor: Actor, event: Event, edit: EventEdit, *, version: str | No
     changed = [name for name, value in asdict(edit).items() if getattr(event, name) != value]
     if not changed:
         return
+    if "needed" in changed:
+        _need(event, edit.needed)
     for name in changed:
         setattr(event, name, getattr(edit, name))
     record(actor, "event.edit", event, changed=changed)
     mark_changed(event)
+
+
+def _need(event: Event, needed: int) -> None:
+    """How many an event needs is how many its one opening needs. Raises Conflict where it has several."""
+    if len(event.openings) > 1:
+        raise Conflict("This event has several openings: change how many each of them needs.", "needed")
+    (opening,) = event.openings
+    if needed < opening.qualified_needed:
+        raise Conflict(f"{opening.qualified_needed} of them must be qualified, so it needs at least as many.", "needed")
+    opening.needed = needed
 
 
 def publish_event(actor: Actor, event: Event) -> None:
@@ -162,7 +178,10 @@ def move_event(
     before = f"{say_when(event.starts_at, event.ends_at)}, {event.place}"
     if place != event.place:
         event.site_id = None  # the site is no longer where it is
+    old, new = (event.starts_at, event.ends_at), (starts_at, ends_at)
     event.starts_at, event.ends_at, event.place, event.online = starts_at, ends_at, place, online
+    for opening in event.openings:
+        opening.starts_at, opening.ends_at = shifted((opening.starts_at, opening.ends_at), old, new)
     with db.session.no_autoflush:
         busy = clash_of(event, holders)
     if busy is not None:

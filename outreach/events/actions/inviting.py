@@ -9,8 +9,13 @@ from flask import current_app
 from outreach.districts.queries import find_county
 from outreach.events.models import Assignment
 from outreach.events.queries import entry_for_ambassador
-from outreach.events.rules import COMING
+from outreach.events.rules import COMING, Times
 from outreach.ical import CalendarPart, Party, cancel, request
+
+
+def times_of(assignment: Assignment) -> Times:
+    """When somebody is needed: the times of their opening, which may be a part of the event's."""
+    return assignment.starts_at, assignment.ends_at
 
 
 def organizer() -> Party:
@@ -28,7 +33,7 @@ def ask_by_calendar(assignment: Assignment) -> CalendarPart:
     """The event as a question. Call it once the event has the number (SEQUENCE) of what is asked."""
     event, person = assignment.event, assignment.ambassador
     assignment.mailed_sequence, assignment.mailed_to = event.sequence, person.email
-    entry = entry_for_ambassador(event, assignment.status)
+    entry = entry_for_ambassador(event, assignment.status, times_of(assignment))
     agreed = assignment.status in COMING
     return request(entry, organizer(), Party(person.name, person.email), agreed=agreed)
 
@@ -50,7 +55,11 @@ def take_out_of_calendar(assignment: Assignment) -> CalendarPart | None:
     forget_calendar(assignment)
     if not asked:
         return None
-    return cancel(entry_for_ambassador(event, assignment.status), organizer(), Party(person.name, person.email))
+    return cancel(
+        entry_for_ambassador(event, assignment.status, times_of(assignment)),
+        organizer(),
+        Party(person.name, person.email),
+    )
 
 
 def forget_calendar(assignment: Assignment) -> None:

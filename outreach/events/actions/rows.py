@@ -17,7 +17,7 @@ from outreach.db import db, lock_row
 from outreach.errors import Conflict, NotAllowed
 from outreach.events.models import Assignment, Event
 from outreach.events.queries import clashes_of
-from outreach.events.rules import COMING, EventChanged, check_times, status_for
+from outreach.events.rules import COMING, EventChanged, Times, check_times, status_for
 from outreach.web.door import Actor, ActorKind, Role
 from outreach.web.facts import emit
 
@@ -93,12 +93,15 @@ def settle_status(event: Event, assignments: Iterable[Assignment]) -> None:
     event.status = status_for(sum(one.status in COMING for one in assignments), event.status)
 
 
-def clash_of(event: Event, ambassador_ids: Iterable[int], *, own: bool = False) -> Conflict | None:
-    """Who is busy at the time of the event, and with what, as the refusal to show; None when all are free.
+def clash_of(
+    event: Event, ambassador_ids: Iterable[int], times: Times | None = None, *, own: bool = False
+) -> Conflict | None:
+    """Who is busy at the time of an event or opening, and with what, as the refusal to show; None when all are free.
 
     `own` addresses the ambassador.
     """
-    found = clashes_of(list(ambassador_ids), event.starts_at, event.ends_at, event.id)
+    starts_at, ends_at = times or (event.starts_at, event.ends_at)
+    found = clashes_of(list(ambassador_ids), starts_at, ends_at, event.id)
     if not found:
         return None
     if own:

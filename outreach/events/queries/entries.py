@@ -19,6 +19,7 @@ from outreach.events.rules import (
     EVENT_WORDS,
     AssignmentStatus,
     EventStatus,
+    Times,
 )
 from outreach.ical import CalendarEvent, Classification
 from outreach.ical import EventStatus as Written
@@ -51,7 +52,9 @@ def place_of(event: Event) -> str:
     return venue_of(event, event.site, event.institution.name if event.institution else None)
 
 
-def entry_for_ambassador(event: Event, status: AssignmentStatus, *, in_feed: bool = False) -> CalendarEvent:
+def entry_for_ambassador(
+    event: Event, status: AssignmentStatus, times: Times | None = None, *, in_feed: bool = False
+) -> CalendarEvent:
     """The event for somebody asked to it, or coming: held while they have not answered, taken once they said yes.
 
     Whom to telephone on the day is told to those who are coming, as on their page. The coordinator's message to one
@@ -63,14 +66,14 @@ def entry_for_ambassador(event: Event, status: AssignmentStatus, *, in_feed: boo
     written = Written.CANCELLED if cancelled else Written.CONFIRMED if coming else Written.TENTATIVE
     if in_feed:
         return _entry(
-            event, [*_what(event), _audience(event), "Whom you meet: see your invitation."], written, busy=True
+            event, [*_what(event), _audience(event), "Whom you meet: see your invitation."], written, times, busy=True
         )
     lines = [*_what(event), _whom(event)]
     if coming and not cancelled and event.contact:
         lines.append(_line("Contact on the day", ", ".join(filter(None, (event.contact.name, event.contact.phone)))))
     if not cancelled:
         lines += [_line("With you on the day", event.supervisor), _line("Notes", event.notes)]
-    return _entry(event, lines, written, busy=True)
+    return _entry(event, lines, written, times, busy=True)
 
 
 def entry_for_host(event: Event, *, named: bool) -> CalendarEvent:
@@ -123,16 +126,24 @@ def entry_for_staff(event: Event) -> CalendarEvent:
 
 
 def _entry(
-    event: Event, lines: Iterable[str], status: Written, *, busy: bool, summary: str = "", url: str = ""
+    event: Event,
+    lines: Iterable[str],
+    status: Written,
+    times: Times | None = None,
+    *,
+    busy: bool,
+    summary: str = "",
+    url: str = "",
 ) -> CalendarEvent:
     told = [line for line in lines if line]
+    starts, ends = times or (event.starts_at, event.ends_at)
     return CalendarEvent(
         uid=event.uid_staff,
         sequence=event.sequence,
         created=event.created_at,
         changed=event.changed_at,
-        starts=event.starts_at,
-        ends=event.ends_at,
+        starts=starts,
+        ends=ends,
         summary=summary or event.title,
         description="\n".join([*told, f"Reference {event.reference}"]),
         location=place_of(event),

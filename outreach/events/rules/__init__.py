@@ -1,5 +1,6 @@
 """States, times and suitability: pure, read and tested without Flask and without a database."""
 
+from outreach.events.rules.choosing import CHOICE_WORDS, ChoiceWay, Chosen, OrderStatus, StandInStatus
 from outreach.events.rules.facts import AmbassadorAnswered, EventCancelled, EventChanged, EventMoved
 from outreach.events.rules.picking import (
     BASED_HERE,
@@ -10,6 +11,7 @@ from outreach.events.rules.picking import (
     say_wishes,
     suitability_of,
 )
+from outreach.events.rules.plans import PlaceStatus, PlanMethod, PlanStatus
 from outreach.events.rules.states import (
     ANSWER_WITHIN,
     ASSIGNMENT_STEPS,
@@ -28,6 +30,7 @@ from outreach.events.rules.states import (
     EventStatus,
     EventStep,
     InvitationState,
+    Times,
     answer_by,
     check_answerable,
     check_still_short,
@@ -39,6 +42,7 @@ from outreach.events.rules.states import (
     next_assignment_status,
     next_event_status,
     overlaps,
+    shifted,
     status_for,
 )
 
@@ -47,6 +51,7 @@ __all__ = [
     "ASSIGNMENT_STEPS",
     "ASSIGNMENT_WORDS",
     "BASED_HERE",
+    "CHOICE_WORDS",
     "COMING",
     "EVENT_STEPS",
     "EVENT_WORDS",
@@ -61,6 +66,8 @@ __all__ = [
     "AssignmentStatus",
     "AssignmentStep",
     "Candidate",
+    "ChoiceWay",
+    "Chosen",
     "EventCancelled",
     "EventChanged",
     "EventDetails",
@@ -68,7 +75,13 @@ __all__ = [
     "EventStatus",
     "EventStep",
     "InvitationState",
+    "OrderStatus",
+    "PlaceStatus",
+    "PlanMethod",
+    "PlanStatus",
+    "StandInStatus",
     "Suitability",
+    "Times",
     "answer_by",
     "check_answerable",
     "check_still_short",
@@ -81,6 +94,7 @@ __all__ = [
     "next_event_status",
     "overlaps",
     "say_wishes",
+    "shifted",
     "status_for",
     "suitability_of",
 ]

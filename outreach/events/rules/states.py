@@ -59,11 +59,16 @@ class AssignmentStep(Enum):
     LET_GO = "let_go"
     ATTEND = "attend"
     MISS = "miss"
+    QUEUE = "queue"
+    SKIP = "skip"
+    OFFER = "offer"
 
 
 _A, _P = AssignmentStatus, AssignmentStep
 ASSIGNMENT_STEPS: dict[tuple[AssignmentStatus, AssignmentStep], AssignmentStatus] = {
     (_A.QUEUED, _P.INVITE): _A.INVITED,
+    (_A.QUEUED, _P.SKIP): _A.WITHDRAWN,  # their turn came, and they are not ready or free any more
+    (_A.QUEUED, _P.OFFER): _A.ACCEPTED,
     (_A.QUEUED, _P.WITHDRAW): _A.WITHDRAWN,
     (_A.INVITED, _P.ACCEPT): _A.ACCEPTED,
     (_A.INVITED, _P.DECLINE): _A.DECLINED,
@@ -81,6 +86,12 @@ ASSIGNMENT_STEPS: dict[tuple[AssignmentStatus, AssignmentStep], AssignmentStatus
     (_A.DECLINED, _P.ACCEPT): _A.ACCEPTED,  # a change of mind, by the same link
     (_A.LAPSED, _P.INVITE): _A.INVITED,
     (_A.WITHDRAWN, _P.INVITE): _A.INVITED,
+    (_A.DECLINED, _P.QUEUE): _A.QUEUED,
+    (_A.LAPSED, _P.QUEUE): _A.QUEUED,
+    (_A.WITHDRAWN, _P.QUEUE): _A.QUEUED,
+    (_A.DECLINED, _P.OFFER): _A.ACCEPTED,
+    (_A.LAPSED, _P.OFFER): _A.ACCEPTED,
+    (_A.WITHDRAWN, _P.OFFER): _A.ACCEPTED,
     (_A.ACCEPTED, _P.ATTEND): _A.ATTENDED,
     (_A.ACCEPTED, _P.MISS): _A.DID_NOT_ATTEND,
     (_A.ATTENDED, _P.ATTEND): _A.ATTENDED,
@@ -231,9 +242,9 @@ def invitation_state(
     return InvitationState.NO_LONGER if said_no else InvitationState.TAKEN_OFF
 
 
-def answer_by(invited_at: datetime, starts_at: datetime) -> datetime:
-    """When an invitation lapses: five days after it was sent, but no later than the start."""
-    return min(invited_at + ANSWER_WITHIN, starts_at)
+def answer_by(invited_at: datetime, starts_at: datetime, within: timedelta = ANSWER_WITHIN) -> datetime:
+    """When an invitation lapses: so long after it was sent, but no later than the start."""
+    return min(invited_at + within, starts_at)
 
 
 def is_short(accepted: int, needed: int) -> bool:
@@ -251,3 +262,18 @@ def status_for(accepted: int, status: EventStatus) -> EventStatus:
 def overlaps(a: tuple[datetime, datetime], others: Iterable[tuple[datetime, datetime]]) -> bool:
     """Whether a half-open span meets any other: one that ends as the other starts does not."""
     return any(a[0] < end and start < a[1] for start, end in others)
+
+
+Times = tuple[datetime, datetime]
+
+
+def shifted(opening: Times, before: Times, after: Times) -> Times:
+    """An opening's times once its event has moved: the whole of it, or as far into it as before and cut at its end.
+
+    An opening that would be left without a minute gets the whole of the event.
+    """
+    if opening == before:
+        return after
+    by = after[0] - before[0]
+    starts, ends = max(opening[0] + by, after[0]), min(opening[1] + by, after[1])
+    return (starts, ends) if starts < ends else after

@@ -115,7 +115,7 @@ def test_no_asks_why_and_returns_the_event(
     page = phone.submit("I cannot come", reason="on_shift", words="Nights that week")
     assert page.h1 == "You said you cannot come"
     row = row_of(app, asked[0])
-    assert (row.status, row.words) == (AssignmentStatus.DECLINED, "Nights that week")
+    assert (row.status, row.said) == (AssignmentStatus.DECLINED, "Nights that week")
     told = [one for one in letters() if one.message == "events/cannot_come"]
     assert "cora@county.example" in {one.to for one in told}
     assert all("Nights that week" in one.body and one.subject.startswith("Declined") for one in told)

@@ -183,7 +183,8 @@ def test_database_refuses_a_clash_behind_the_actions_back(app: Flask, how: str) 
         else:
             far = makers.make_event(starts=makers.in_days(40))
             makers.make_assignment(far, first.ambassador)
-            far.starts_at, far.ends_at = second.starts_at, second.ends_at
+            (opening,) = far.openings
+            opening.starts_at, opening.ends_at = second.starts_at, second.ends_at
         with pytest.raises(IntegrityError, match=CLASH):
             db.session.commit()
 

@@ -73,7 +73,7 @@ def test_no_is_a_no_with_their_comment(app: Flask, invited: Invited, receive: Re
         row = db.session.get(Assignment, invited.assignment_id)
         assert row is not None
         assert row.reason is not None
-        assert (row.status, row.words, row.reason.code) == (AssignmentStatus.DECLINED, "I am on leave", "other")
+        assert (row.status, row.said, row.reason.code) == (AssignmentStatus.DECLINED, "I am on leave", "other")
         assert lines() == [("assignment.decline", ActorKind.AMBASSADOR, "calendar_reply")]
         assert mails_to("cora@county.example") == ["events/cannot_come"]
 

@@ -1,38 +1,20 @@
-"""Events and the assignments of ambassadors to them.
-
-Clashes are refused by the database: start and end are copied onto the assignment by a composite
-foreign key that follows the event, and an exclusion constraint (PostgreSQL) or triggers (SQLite)
-refuse a second holding assignment of the same person at that time.
-"""
+"""Events, the openings in them, and what is arranged for the day."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from sqlalchemy import (
-    DDL,
-    CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Numeric,
-    String,
-    Text,
-    UniqueConstraint,
-    event,
-    false,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.ambassadors.models import Ambassador
 from outreach.db import Base, enum_of
 from outreach.districts.models import District, Term
-from outreach.events.rules import HOLDING, AssignmentStatus, EventStatus
+from outreach.events.rules.states import EventStatus
 from outreach.institutions.models import Contact, Institution, Site
 
-# The foreign key also carries the times; the relationship goes by the event alone.
-JOIN = "Event.id == foreign(Assignment.event_id)"
+if TYPE_CHECKING:
+    from outreach.events.models.assignments import Assignment
 
 
 class Event(Base):
@@ -40,7 +22,6 @@ class Event(Base):
 
     __tablename__ = "event"
     __table_args__ = (
-        UniqueConstraint("id", "starts_at", "ends_at", name="uq_event_id_starts_at_ends_at"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("needed BETWEEN 1 AND 50", name="needed_in_range"),
         CheckConstraint("audience_size IS NULL OR audience_size BETWEEN 1 AND 10000", name="size_in_range"),
@@ -64,7 +45,7 @@ class Event(Base):
     place: Mapped[str] = mapped_column(String(300))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    needed: Mapped[int]
+    needed: Mapped[int]  # the sum of its openings
     audience_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
     audience_size: Mapped[int | None]
     supervisor: Mapped[str]
@@ -88,53 +69,67 @@ class Event(Base):
     institution: Mapped[Institution | None] = relationship()
     site: Mapped[Site | None] = relationship()
     contact: Mapped[Contact | None] = relationship()
-    assignments: Mapped[list[Assignment]] = relationship(
-        back_populates="event", order_by="Assignment.id", primaryjoin=JOIN
+    openings: Mapped[list[Opening]] = relationship(
+        back_populates="event", order_by="(Opening.starts_at, Opening.id)", cascade="all, delete-orphan"
     )
+    assignments: Mapped[list[Assignment]] = relationship(back_populates="event", order_by="Assignment.id")
 
     __mapper_args__ = {"version_id_col": version}
 
 
-class Assignment(Base):
-    """An ambassador on an event. One row a pair: asking again changes the row."""
+class Opening(Base):
+    """A part of an event that somebody is needed for. Every event has one at least; its times lie within the event's.
 
-    __tablename__ = "assignment"
+    `qualified_needed` of the people must have the qualification: a role family, or a term that ambassadors have.
+    """
+
+    __tablename__ = "opening"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["event_id", "starts_at", "ends_at"],
-            ["event.id", "event.starts_at", "event.ends_at"],
-            onupdate="CASCADE",
-            name="fk_assignment_event_times",
-        ),
-        UniqueConstraint("event_id", "ambassador_id", name="uq_assignment_event_id_ambassador_id"),
-        CheckConstraint("hours IS NULL OR hours BETWEEN 0 AND 100", name="hours_in_range"),
-        Index("ix_assignment_ambassador_id_starts_at", "ambassador_id", "starts_at"),
-        Index("ix_assignment_status_answer_by", "status", "answer_by"),
+        UniqueConstraint("event_id", "id", "starts_at", "ends_at", name="uq_opening_event_id_id_starts_at_ends_at"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("needed BETWEEN 1 AND 50", name="needed_in_range"),
+        CheckConstraint("qualified_needed BETWEEN 0 AND needed", name="qualified_in_range"),
+        CheckConstraint("(qualification_id IS NULL) = (qualified_needed = 0)", name="qualification_whole"),
+        Index("ix_opening_starts_at", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int]
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    ambassador_id: Mapped[int] = mapped_column(ForeignKey("ambassador.id"))
-    status: Mapped[AssignmentStatus] = mapped_column(enum_of(AssignmentStatus))
-    assigned_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    invited_at: Mapped[datetime | None]
-    answer_by: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]
-    reason_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
-    words: Mapped[str] = mapped_column(Text)
-    hours: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
-    # What of it stands in their calendar: the SEQUENCE of the last REQUEST that was mailed, and to which address;
-    # neither once a CANCEL took it out again.
-    mailed_sequence: Mapped[int | None]
-    mailed_to: Mapped[str | None] = mapped_column(String(320))
+    needed: Mapped[int]
+    qualification_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
+    qualified_needed: Mapped[int] = mapped_column(server_default="0", default=0)
+    open_to_offers: Mapped[bool] = mapped_column(server_default=false(), default=False)
     created_at: Mapped[datetime]
+
+    event: Mapped[Event] = relationship(back_populates="openings")
+    qualification: Mapped[Term | None] = relationship()
+
+
+class Arrangements(Base):
+    """What the people of one event need to know of each other on the day; the host gives it, or the coordinator.
+
+    `host_agreed_at` is when the host ticked that a named adult stays with a group under 18, and the rest of it.
+    """
+
+    __tablename__ = "arrangements"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    room: Mapped[str] = mapped_column(String(300), server_default="", default="")
+    access: Mapped[str] = mapped_column(Text, server_default="", default="")
+    parking: Mapped[str] = mapped_column(Text, server_default="", default="")
+    contact_name: Mapped[str] = mapped_column(server_default="", default="")
+    contact_phone: Mapped[str] = mapped_column(String(40), server_default="", default="")
+    safeguarding_name: Mapped[str] = mapped_column(server_default="", default="")
+    safeguarding_phone: Mapped[str] = mapped_column(String(40), server_default="", default="")
+    slides: Mapped[str] = mapped_column(String(500), server_default="", default="")
+    needs: Mapped[str] = mapped_column(Text, server_default="", default="")
+    host_agreed_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
-    event: Mapped[Event] = relationship(back_populates="assignments", primaryjoin=JOIN)
-    ambassador: Mapped[Ambassador] = relationship()
-    reason: Mapped[Term | None] = relationship()
+    event: Mapped[Event] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -159,32 +154,3 @@ class ImportedEntry(Base):
     ends_at: Mapped[datetime]
 
     event: Mapped[Event | None] = relationship()
-
-
-CLASH = "ex_assignment_clash"
-_HOLDS = "(" + ", ".join(f"'{status.value}'" for status in HOLDING) + ")"
-_SQLITE_CLASH = f"""FOR EACH ROW WHEN NEW.status IN {_HOLDS} AND EXISTS (
-  SELECT 1 FROM assignment AS other
-  WHERE other.ambassador_id = NEW.ambassador_id AND other.id IS NOT NEW.id
-  AND other.status IN {_HOLDS}
-  AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at)
-BEGIN SELECT RAISE(ABORT, '{CLASH}'); END"""  # noqa: S608 made of our own constants
-
-# Triggers stand on the table and go when a batch migration rebuilds it: re-create them there, a test looks for them.
-SQLITE_CLASH = [
-    f"""CREATE TRIGGER assignment_clash_insert BEFORE INSERT ON assignment
-{_SQLITE_CLASH}""",
-    f"""CREATE TRIGGER assignment_clash_update BEFORE UPDATE OF status, starts_at, ends_at, ambassador_id ON assignment
-{_SQLITE_CLASH}""",
-]
-# int8range instead of btree_gist, which a plain server may lack.
-POSTGRESQL_CLASH = [
-    f"""ALTER TABLE assignment ADD CONSTRAINT {CLASH} EXCLUDE USING gist (
-  int8range(ambassador_id::bigint, ambassador_id::bigint, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&)
-WHERE (status IN {_HOLDS})"""
-]
-
-for _dialect, _statements in (("sqlite", SQLITE_CLASH), ("postgresql", POSTGRESQL_CLASH)):
-    for _statement in _statements:
-        _rule = DDL(_statement).execute_if(dialect=_dialect)
-        event.listen(Assignment.__table__, "after_create", _rule)
