@@ -7,13 +7,16 @@ from dataclasses import asdict
 from sqlalchemy import select
 
 from outreach.db import db
-from outreach.districts.models import County, District, Term
+from outreach.districts.models import County, District, SchoolTerm, Term, TravelTime
 from outreach.districts.rules import CountyFile, DistrictEntry
 from outreach.errors import Conflict
 
 
 def load_reference(found: CountyFile) -> None:
-    """Upsert the county, districts (by slug) and terms (by code). Districts are never removed: rows point at them."""
+    """Upsert the county, districts (by slug) and terms (by code). Districts are never removed: rows point at them.
+
+    Travel times and school terms, at which nothing points, are afterwards those of the file and no others.
+    """
     county = db.session.get(County, 1)
     if county is None:
         county = County(id=1)
@@ -22,6 +25,8 @@ def load_reference(found: CountyFile) -> None:
         setattr(county, name, value)
     _load_districts(found)
     _load_terms(found)
+    _load_travel(found)
+    _load_school_terms(found)
     db.session.flush()
 
 
@@ -73,3 +78,25 @@ def _load_terms(found: CountyFile) -> None:
         term.position = position
         term.under_18, term.under_16 = entry.under_18, entry.under_16
         term.offered = True
+
+
+def _load_travel(found: CountyFile) -> None:
+    known = {(one.from_town, one.to_town): one for one in db.session.scalars(select(TravelTime))}
+    for entry in found.travel:
+        # Whichever end the file names first, the pair is one row.
+        here, there = sorted((entry.from_town, entry.to_town))
+        row = known.pop((here, there), None) or TravelTime(from_town=here, to_town=there)
+        row.minutes = entry.minutes
+        db.session.add(row)
+    for row in known.values():
+        db.session.delete(row)
+
+
+def _load_school_terms(found: CountyFile) -> None:
+    known = {one.name: one for one in db.session.scalars(select(SchoolTerm))}
+    for entry in found.school_terms:
+        row = known.pop(entry.name, None) or SchoolTerm(name=entry.name)
+        row.first_day, row.last_day = entry.first_day, entry.last_day
+        db.session.add(row)
+    for row in known.values():
+        db.session.delete(row)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from sqlalchemy import select
 
 from outreach.db import db
-from outreach.districts.models import County, District, Term
+from outreach.districts.models import County, District, SchoolTerm, Term, TravelTime
 from outreach.districts.rules import Vocabulary
 from outreach.errors import NotFound
 
@@ -59,3 +62,30 @@ def list_terms_by_code(vocabulary: Vocabulary, codes: list[str]) -> list[Term]:
             select(Term).where(Term.vocabulary == vocabulary, Term.code.in_(codes)).order_by(Term.position, Term.id)
         )
     )
+
+
+def list_towns() -> list[str]:
+    """The towns of all districts, district by district; a town of two stands once."""
+    return list(dict.fromkeys(town for district in list_districts() for town in district.towns))
+
+
+def travel_minutes() -> Mapping[tuple[str, str], int]:
+    """How long it takes between towns, in small letters, there and back; 0 within a town. One query.
+
+    Ask it by rules.minutes_between, which knows towns that the table does not name, too.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for one, other, minutes in db.session.execute(select(TravelTime.from_town, TravelTime.to_town, TravelTime.minutes)):
+        here, there = one.casefold(), other.casefold()
+        found |= {(here, there): minutes, (there, here): minutes, (here, here): 0, (there, there): 0}
+    return found
+
+
+def list_school_terms() -> list[SchoolTerm]:
+    """The school terms, the earliest first."""
+    return list(db.session.scalars(select(SchoolTerm).order_by(SchoolTerm.first_day, SchoolTerm.id)))
+
+
+def find_school_term(day: date) -> SchoolTerm | None:
+    """The school term in which a day lies; none in the holidays."""
+    return db.session.scalar(select(SchoolTerm).where(SchoolTerm.first_day <= day, SchoolTerm.last_day >= day))

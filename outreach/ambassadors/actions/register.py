@@ -49,12 +49,21 @@ class AmbassadorDetails:
 
 
 def load_employer(found: CountyFile) -> None:
-    """Upsert the council as an employer; whoever works for it is council-employed."""
-    council = find_employer(found.employer)
+    """Upsert the council as an employer; whoever works for it is council-employed.
+
+    Where the file gives an assurance or a contact, the file is right; what it leaves out stays as it is.
+    """
+    entry = found.employer
+    council = find_employer(entry.name)
     if council is None:
-        council = Employer(name=found.employer)
+        council = Employer(name=entry.name)
         db.session.add(council)
     council.is_council = True
+    if entry.assurance:
+        council.assurance = entry.assurance
+    if entry.contact_name or entry.contact_phone:
+        council.contact_name, council.contact_phone = entry.contact_name, entry.contact_phone
+        council.contact_checked_at = clock.now()
     db.session.flush()
 
 

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config import DEFAULT_COUNTY
 from outreach.ambassadors.actions import load_employer, load_requirements
 from outreach.ambassadors.models import Employer
 from outreach.db import db
 from outreach.districts.actions import load_reference
-from outreach.districts.models import District, Term
-from outreach.districts.queries import get_county, get_term, list_districts, list_terms
-from outreach.districts.rules import Vocabulary, read_county
+from outreach.districts.models import District, Term, TravelTime
+from outreach.districts.queries import (
+    find_school_term,
+    get_county,
+    get_term,
+    list_districts,
+    list_school_terms,
+    list_terms,
+    list_towns,
+    travel_minutes,
+)
+from outreach.districts.rules import Vocabulary, minutes_between, read_county
 from outreach.institutions.actions import load_institutions
 from outreach.institutions.models import Institution, Site
 from outreach.outbox.models import Mail
 from outreach.web.door import Role
 from tests import makers
+from tests.kit.counting import count_queries
 from tests.pages import PageClient
 from tests.pages.view import classes, words
 
@@ -152,3 +163,69 @@ def test_districts_may_change_places_on_the_map(app: Flask) -> None:
             .replace("column = 9", "column = 3")
         )
         assert {district.slug: district.column for district in list_districts()}["wyre-forest"] == 3
+
+
+TRAVEL = '[travel.Mere]\nSluice = 25\n[travel.Sluice]\n"Reedham Cross" = 30\n'
+SCHOOL = """
+[[school_term]]
+name = "Eels"
+first_day = 2026-09-01
+last_day = 2026-12-18
+[[school_term]]
+name = "Reeds"
+first_day = 2027-01-04
+last_day = 2027-03-25
+"""
+
+
+def test_travel_and_school_terms_are_the_files_and_no_others(fenmarch: Flask) -> None:
+    with fenmarch.app_context():
+        assert (travel_minutes(), list_school_terms()) == ({}, [])
+        for _ in range(2):  # loaded twice, it stands once
+            load(FENMARCH + TRAVEL + SCHOOL)
+            assert db.session.scalar(select(func.count()).select_from(TravelTime)) == 2
+            assert [one.name for one in list_school_terms()] == ["Eels", "Reeds"]
+        minutes = travel_minutes()
+        assert minutes["mere", "sluice"] == minutes["sluice", "mere"] == 25
+        assert (minutes["mere", "mere"], minutes_between(minutes, "Mere", "Reedham Cross")) == (0, None)
+        term = find_school_term(date(2026, 12, 18))
+        assert term is not None
+        assert term.name == "Eels"
+        assert find_school_term(date(2026, 12, 19)) is None
+
+        # A pair named from its other end is the same pair; what is no longer named goes.
+        eels = SCHOOL.partition('[[school_term]]\nname = "Reeds"')[0]
+        load(FENMARCH + "[travel.Sluice]\nMere = 20\n" + eels)
+        assert travel_minutes()["mere", "sluice"] == 20
+        assert ("sluice", "reedham cross") not in travel_minutes()
+        assert [one.name for one in list_school_terms()] == ["Eels"]
+
+
+def test_towns_are_listed_district_by_district(fenmarch: Flask) -> None:
+    with fenmarch.app_context():
+        towns = ["Sluice", "Saltmarsh Quay", "Great Holm", "Little Holm", "Reedham Cross", "Mere"]
+        assert list_towns() == towns
+
+
+def test_travel_times_are_one_query(fenmarch: Flask) -> None:
+    with fenmarch.app_context():
+        load(FENMARCH + TRAVEL)
+        with count_queries(fenmarch) as statements:
+            travel_minutes()
+    assert len(statements) == 1
+
+
+def test_the_file_is_right_about_the_council_where_it_says_something(fenmarch: Flask) -> None:
+    said = 'assurance = "Boats checked."\ncontact_name = "The ferryman"\ncontact_phone = "01632 960 002"\n'
+    with_words = FENMARCH.replace("[employer]\n", f"[employer]\n{said}")
+    with fenmarch.app_context():
+        council = db.session.scalars(select(Employer).where(Employer.is_council)).one()
+        council.assurance, council.contact_name = "Typed by a coordinator", "Typed, too"
+        db.session.commit()
+        load(FENMARCH)  # says nothing about them
+        assert (council.assurance, council.contact_name) == ("Typed by a coordinator", "Typed, too")
+        assert council.contact_checked_at is None
+        load(with_words)
+        assert (council.assurance, council.contact_name) == ("Boats checked.", "The ferryman")
+        assert council.contact_phone == "01632 960 002"
+        assert council.contact_checked_at is not None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from config import DEFAULT_COUNTY
-from outreach.districts.rules import Vocabulary, read_county
+from outreach.districts.rules import Vocabulary, minutes_between, read_county
 from outreach.errors import Conflict
 
 FENMARCH = (Path(__file__).resolve().parents[2] / "integration" / "districts" / "fenmarch.toml").read_text("utf-8")
@@ -35,7 +37,11 @@ def test_the_county_that_comes_with_the_product_is_whole() -> None:
 
 def test_another_county_is_read() -> None:
     found = read_county(FENMARCH)
-    assert (found.county.name, found.county.commitment, found.employer) == ("Fenmarch", 4, "Fenmarch Borough Council")
+    assert (found.county.name, found.county.commitment, found.employer.name) == (
+        "Fenmarch",
+        4,
+        "Fenmarch Borough Council",
+    )
     assert [district.slug for district in found.districts] == ["upper-fen", "lower-fen", "saltmarsh", "the-holms"]
     assert found.institutions[0].sites[0].town == "Reedham Cross"
 
@@ -93,3 +99,105 @@ def test_a_bad_county_file_gets_a_sentence(text: Callable[[], str], said: str) -
     assert message[0].isupper()
     for word in ("__init__", "NoneType", "argument", "KeyError", "object"):
         assert word not in message
+
+
+# What a county may add to its file: how far its towns are, and its school terms.
+TRAVEL = '[travel.Mere]\nSluice = 25\n"Reedham Cross" = 5\n[travel.Sluice]\n"Reedham Cross" = 30\n'
+TERMS = """
+[[school_term]]
+name = "Eels"
+first_day = 2026-09-01
+last_day = 2026-12-18
+[[school_term]]
+name = "Reeds"
+first_day = 2027-01-04
+last_day = 2027-03-25
+"""
+
+
+def test_a_county_may_leave_out_travel_school_terms_and_qualifications() -> None:
+    found = read_county(FENMARCH)
+    assert (found.travel, found.school_terms) == ((), ())
+    assert not any(term.vocabulary is Vocabulary.QUALIFICATION for term in found.terms)
+    assert (found.employer.assurance, found.employer.contact_name, found.employer.contact_phone) == ("", "", "")
+
+
+def test_travel_and_school_terms_are_read() -> None:
+    found = read_county(FENMARCH + TRAVEL + TERMS)
+    assert [(one.from_town, one.to_town, one.minutes) for one in found.travel] == [
+        ("Mere", "Sluice", 25),
+        ("Mere", "Reedham Cross", 5),
+        ("Sluice", "Reedham Cross", 30),
+    ]
+    assert [(one.name, one.first_day, one.last_day) for one in found.school_terms] == [
+        ("Eels", date(2026, 9, 1), date(2026, 12, 18)),
+        ("Reeds", date(2027, 1, 4), date(2027, 3, 25)),
+    ]
+
+
+def test_every_pair_of_towns_of_the_county_that_comes_with_the_product_has_a_time() -> None:
+    found = read_county(DEFAULT_COUNTY.read_text(encoding="utf-8"))
+    towns = [town for district in found.districts for town in district.towns]
+    pairs = {frozenset({one.from_town, one.to_town}) for one in found.travel}
+    assert pairs == {frozenset(pair) for pair in combinations(towns, 2)}
+
+
+def test_how_far_it_is() -> None:
+    minutes = {("mere", "sluice"): 25, ("sluice", "mere"): 25}
+    assert minutes_between(minutes, "Mere", " SLUICE ") == 25
+    assert minutes_between(minutes, "Sluice", "mere") == 25
+    assert minutes_between(minutes, "Great Holm", "great holm") == 0  # a town that the table does not name
+    assert minutes_between(minutes, "Mere", "Great Holm") is None
+    assert minutes_between(minutes, "", "") is None
+
+
+BAD_ADDITIONS = [
+    ("[travel.Atlantis]\nSluice = 25\n", "a travel time for 'Atlantis', which is a town of no district"),
+    ("[travel.Sluice]\nAtlantis = 25\n", "a travel time for 'Atlantis', which is a town of no district"),
+    ("[travel.Sluice]\nSluice = 0\n", "a travel time from Sluice to itself"),
+    ("[travel.Sluice]\nMere = 25\n[travel.Mere]\nSluice = 26\n", "says twice how far Mere and Sluice are"),
+    ("[travel.Sluice]\nMere = 301\n", "From Sluice to Mere it must take 300 minutes or fewer"),
+    ("[travel.Sluice]\nMere = -1\n", "travel time from Sluice to Mere is not a whole number of 0 or more"),
+    ('[travel.Sluice]\nMere = "far"\n', "travel time from Sluice to Mere is not a whole number"),
+    ("[travel]\nSluice = 25\n", "travel must be a table for each town"),
+    ("[[travel]]\nSluice = 25\n", "travel must be a table for each town"),
+    (TERMS.replace('"Reeds"', '"Eels"'), "Two school terms have the same name"),
+    (TERMS.replace('"Reeds"', '" "'), "A school term has no name"),
+    (TERMS.replace("2026-12-18", "2026-08-31"), "The school term 'Eels' ends before it begins"),
+    (TERMS.replace("2026-12-18", "2027-01-04"), "The school terms 'Eels' and 'Reeds' have days in common"),
+    (TERMS.replace("2027-03-25", "2028-03-25"), "The school term 'Reeds' is longer than a year"),
+    (TERMS.replace("2026-12-18", '"Christmas"'), "school term 1 has a 'last_day' that is not a day like 2026-09-01"),
+    (TERMS.replace("2026-12-18", "2026-12-18T10:00:00"), "school term 1 has a 'last_day' that is not a day"),
+    (TERMS.replace("last_day = 2027-03-25\n", ""), "school term 2 has no 'last_day'"),
+    ('school_term = "all year"\n', "school_term must be a list of tables"),
+]
+
+
+@pytest.mark.parametrize(("added", "said"), BAD_ADDITIONS, ids=[said for _, said in BAD_ADDITIONS])
+def test_a_bad_addition_gets_a_sentence(added: str, said: str) -> None:
+    # A key of the file itself must stand before its first table.
+    text = added + FENMARCH if added.startswith("school_term") else FENMARCH + added
+    assert said in refusal(text)
+
+
+CHECK = '[[requirement]]\ncode = "{}"\nlabel = "Check"\nwords = ""\nkind = "child_check"\nrequired = {}\n'
+
+
+def test_a_check_for_work_with_children_is_never_required_and_stands_once() -> None:
+    read_county(FENMARCH + CHECK.format("seen", "false"))
+    assert "a check for work with children is never required" in refusal(FENMARCH + CHECK.format("seen", "true"))
+    twice = FENMARCH + CHECK.format("seen", "false") + CHECK.format("again", "false")
+    assert "Only one requirement may be of the kind 'child_check'" in refusal(twice)
+
+
+def test_a_town_has_a_name_of_a_length_that_the_register_holds() -> None:
+    for town in ("", " ", "S" * 101):
+        assert "Lower Fen has a town whose name is not 1 to 100 characters long" in refusal(
+            replaced('["Sluice"]', f'["{town}"]')()
+        )
+
+
+def test_an_assurance_is_held_to_what_its_page_takes() -> None:
+    assert "employer has a 'assurance' that is longer than 1000 characters" in refusal(
+        replaced("[employer]\nname", f'[employer]\nassurance = "{"a" * 1001}"\nname')()
+    )
