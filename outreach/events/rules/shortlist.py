@@ -1,0 +1,79 @@
+"""Who can be asked to an opening, in which order, and why; and the one reason why each of the others cannot. Pure.
+
+The same inputs always give the same order: by points, then who has not been out for longest, then by number
+(docs/decisions/0012-the-shortlist.md). Codes and numbers come first; words are made only for those who are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from outreach.events.rules.bars import Bar, BarCode, bar_of, child_verdict, rules_out
+from outreach.events.rules.considering import Person, Place, Surroundings
+from outreach.events.rules.reasons import Reason, reasons_of, score_of
+from outreach.events.rules.states import AssignmentStatus
+
+TAKEN_OFF = "taken_off"
+CHILD_DAYS = "child_days"
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """One person for one place: the points, and what rules them out. Words are made when they are asked for."""
+
+    person: Person
+    place: Place
+    around: Surroundings
+    barred: BarCode | None
+    points: int | None  # worked out beforehand for those who are ranked
+
+    @property
+    def ambassador_id(self) -> int:
+        return self.person.id
+
+    @property
+    def score(self) -> int:
+        return score_of(self.person, self.place, self.around) if self.points is None else self.points
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return reasons_of(self.person, self.place, self.around)
+
+    @property
+    def remarks(self) -> tuple[Reason, ...]:
+        """What to bear in mind: no points, and no bar."""
+        said: list[Reason] = []
+        if self.person.here.get(self.place.event_id) is AssignmentStatus.WITHDRAWN:
+            said.append(Reason(TAKEN_OFF, "was taken off it or could no longer come", 0))
+        if warning := child_verdict(self.person, self.place).warn:
+            said.append(Reason(CHILD_DAYS, warning, 0))
+        return tuple(said)
+
+    @property
+    def bar(self) -> Bar | None:
+        return None if self.barred is None else bar_of(self.barred, self.person, self.place, self.around)
+
+    def kept(self) -> list[dict[str, Any]]:
+        """All of it as it is kept with a choice, so that it can be read as it stood then."""
+        lines = [*self.reasons, *self.remarks]
+        if self.bar is not None:
+            lines.append(Reason(self.bar.code.value, self.bar.words, 0))
+        return [{"code": one.code, "words": one.words, "points": one.points} for one in lines]
+
+
+def consider(person: Person, place: Place, around: Surroundings) -> Considered:
+    """Judge one person for one place."""
+    barred = rules_out(person, place, around)
+    return Considered(person, place, around, barred, None if barred else score_of(person, place, around))
+
+
+def rank(found: Iterable[Considered]) -> list[Considered]:
+    """Those whom nothing rules out, best first. No two are equal, whatever order they came in."""
+    return sorted((one for one in found if one.barred is None), key=_order)
+
+
+def _order(one: Considered) -> tuple[int, date, int]:
+    return -one.score, one.person.last_outing or date.min, one.person.id
