@@ -155,7 +155,7 @@ def record_agreement(
     joins = ambassador.status in (AmbassadorStatus.INTERESTED, AmbassadorStatus.AWAITING_MANAGER)
     if joins:
         _move(ambassador, status_after_answer(ambassador.status, agrees=True))
-    add_items(ambassador, items, done_on)
+    add_items(ambassador, items, done_on, by=actor)
     record(actor, "ambassador.record_agreement", ambassador, hours=f"{answer.hours}", backfill=answer.backfill)
     if joins:
         _tell_applicant(ambassador, agreement)

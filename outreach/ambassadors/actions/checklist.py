@@ -25,7 +25,7 @@ def record_item(actor: Actor, ambassador: Ambassador, requirement: Requirement, 
     lock_row(ambassador)
     _check_there(ambassador)
     check_done_on(done_on, requirement.months_valid, clock.today())
-    add_items(ambassador, [requirement], done_on)
+    add_items(ambassador, [requirement], done_on, by=actor)
     record(actor, "ambassador.record_item", ambassador, item=requirement.code, done_on=done_on.isoformat())
 
 

@@ -21,7 +21,18 @@ from outreach.ambassadors.queries.importing import (
     list_all_terms,
 )
 from outreach.ambassadors.rules import AmbassadorChanged, AmbassadorStatus
-from outreach.ambassadors.rules.importing import MOST_MAILED, Entry, Fate, Field, Held, Row, Verdict, judge, stamp_of
+from outreach.ambassadors.rules.importing import (
+    LISTS,
+    MOST_MAILED,
+    Entry,
+    Fate,
+    Field,
+    Held,
+    Row,
+    Verdict,
+    judge,
+    stamp_of,
+)
 from outreach.audit.actions import record_many
 from outreach.db import db, refusing
 from outreach.districts.queries import list_districts
@@ -130,6 +141,7 @@ def _columns(entries: Iterable[Verdict], employers: dict[str, int]) -> list[dict
             "job_title": one.entry.job_title,
             "role_family_id": roles[one.entry.role_family],
             "home_district_id": districts[one.entry.home_district],
+            "base_town": one.entry.base_town or None,
         }
         for one in entries
     ]
@@ -174,7 +186,7 @@ def _set_lists(entries: dict[int, Entry]) -> None:
     travels, offers = [], []
     for id, entry in entries.items():
         travels += [{"ambassador_id": id, "district_id": districts[slug]} for slug in sorted(entry.travels_to)]
-        for field in (Field.ACTIVITIES, Field.AUDIENCES, Field.LANGUAGES):
+        for field in LISTS:
             codes: Collection[str] = getattr(entry, field.value)
             offers += [{"ambassador_id": id, "term_id": terms[VOCABULARIES[field], code]} for code in sorted(codes)]
     for table, rows in ((AmbassadorDistrict, travels), (AmbassadorTerm, offers)):

@@ -23,7 +23,7 @@ from outreach.web.door import Actor, ActorKind, Role
 from outreach.web.keys import keyed_digest
 
 # What somebody may say of themselves. Name, address, employer and role are put right by the coordinator.
-OWN_COLUMNS = frozenset({"story", "travels_to", "terms", "notice_days", "visits_a_month"})
+OWN_COLUMNS = frozenset({"story", "base_town", "travels_to", "terms", "notice_days", "visits_a_month"})
 LINKS_A_DAY = 3
 # A pause ends the links that were sent; whoever is paused may look at their page by a new one.
 MAY_SEE_OWN_PAGE = WITH_OWN_PAGE | {AmbassadorStatus.PAUSED}

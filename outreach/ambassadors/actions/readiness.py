@@ -12,6 +12,7 @@ from outreach.ambassadors.models import Ambassador, ReadinessItem, Requirement
 from outreach.ambassadors.rules import AmbassadorStatus, RequirementKind, expires_on
 from outreach.db import db
 from outreach.districts.rules import CountyFile
+from outreach.web.door import Actor, ActorKind
 
 
 def load_requirements(found: CountyFile) -> None:
@@ -39,8 +40,14 @@ def load_requirements(found: CountyFile) -> None:
             add_items(ambassador, required, clock.today())
 
 
-def add_items(ambassador: Ambassador, requirements: Iterable[Requirement], done_on: date) -> None:
-    """Record that somebody did these items on a day. Moves the dates of what was done before. No guard, no audit."""
+def add_items(
+    ambassador: Ambassador, requirements: Iterable[Requirement], done_on: date, by: Actor | None = None
+) -> None:
+    """Record that somebody did these items on a day. Moves the dates of what was done before. No guard, no audit.
+
+    Where an account recorded it itself, as `by`, its number is kept.
+    """
+    account = by.id if by is not None and by.kind is ActorKind.ACCOUNT else None
     held = {
         one.requirement_id: one
         for one in db.session.scalars(select(ReadinessItem).where(ReadinessItem.ambassador_id == ambassador.id))
@@ -49,6 +56,6 @@ def add_items(ambassador: Ambassador, requirements: Iterable[Requirement], done_
         item = held.get(requirement.id) or ReadinessItem(ambassador_id=ambassador.id, requirement_id=requirement.id)
         item.done_on = done_on
         item.expires_on = expires_on(done_on, requirement.months_valid)
-        item.recorded_at = clock.now()
+        item.recorded_at, item.recorded_by_id = clock.now(), account
         db.session.add(item)
     db.session.flush()

@@ -46,6 +46,7 @@ class AmbassadorDetails:
     travels_to: Sequence[District]
     terms: Sequence[Term]
     notes: str
+    base_town: str = ""
 
 
 def load_employer(found: CountyFile) -> None:
@@ -168,6 +169,7 @@ def columns_of(details: AmbassadorDetails) -> dict[str, object]:
         "job_title": details.job_title,
         "role_family": details.role_family,
         "home_district": home,
+        "base_town": details.base_town or None,
         "travels_to": [district for district in details.travels_to if district.id != home.id],
         "terms": list(details.terms),
         "notes": details.notes,

@@ -209,6 +209,21 @@ class ItemForm(Form):
     )
 
 
+class SeenForm(ItemForm):
+    """A certificate that was seen. Whether and when is all that is asked: nothing of what it says is kept."""
+
+    seen = YesField(
+        "Have you seen the certificate?",
+        called="That you have seen the certificate",
+        missing="Confirm that you have seen the certificate yourself",
+        answer="I have seen it myself",
+        hint_of_answer="Do not copy it or write anything of it down here",
+    )
+    done_on = DatePartsField(
+        "When did you see it?", called="The day you saw it", latest=(_today, "today or in the past"), hint="27 3 2026"
+    )
+
+
 class PaperForm(LineManagerForm):
     """An agreement that was made on paper or by telephone."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from outreach.ambassadors.forms.register import offer_districts, offer_terms
+from outreach.ambassadors.forms.register import offer_districts, offer_terms, offer_towns
 from outreach.ambassadors.models import Ambassador
 from outreach.ambassadors.rules.availability import WEEKDAYS, PartOfDay, Slot, Span
 from outreach.ambassadors.rules.thanks import LONGEST_THANKS
@@ -16,6 +16,7 @@ from outreach.web.fields import (
     Choice,
     DatePartsField,
     EmailField,
+    SelectField,
     TextAreaField,
     VersionField,
     WholeNumberField,
@@ -45,24 +46,38 @@ class StoryForm(OwnForm):
 
 
 class DistrictsForm(OwnForm):
+    base_town = SelectField(
+        "Town you work in",
+        called="The town you work in",
+        hint="So that we can work out how long you travel to a visit",
+        blank="Choose a town",
+        optional=True,
+    )
     travels_to = CheckboxesField(
         "Districts you will travel to", called="Districts", missing="Select districts from the list", optional=True
     )
 
-    def offer(self, ambassador: Ambassador, districts: Iterable[District]) -> None:
-        offer_districts(self.travels_to, [one for one in districts if one.id != ambassador.home_district_id])
+    def offer(self, ambassador: Ambassador, districts: Collection[District]) -> None:
+        home = ambassador.home_district_id
+        # Their own district first: that is where most will find their town.
+        offer_towns(self.base_town, sorted(districts, key=lambda one: one.id != home), ambassador.base_town)
+        offer_districts(self.travels_to, [one for one in districts if one.id != home])
 
 
 class OffersForm(OwnForm):
     activities = CheckboxesField("What you offer", missing="Select activities from the list", optional=True)
     audiences = CheckboxesField("Who you like to talk to", missing="Select audiences from the list", optional=True)
     languages = CheckboxesField("Languages you speak", missing="Select languages from the list", optional=True)
+    qualifications = CheckboxesField(
+        "What you are qualified as", missing="Select qualifications from the list", optional=True
+    )
 
     def offer(self, ambassador: Ambassador, terms: dict[Vocabulary, list[Term]]) -> None:
         for field, vocabulary in (
             (self.activities, Vocabulary.ACTIVITY),
             (self.audiences, Vocabulary.AUDIENCE),
             (self.languages, Vocabulary.LANGUAGE),
+            (self.qualifications, Vocabulary.QUALIFICATION),
         ):
             offer_terms(field, terms[vocabulary], [one for one in ambassador.terms if one.vocabulary is vocabulary])
             # Every list may be left empty; to say so beside each would be noise.

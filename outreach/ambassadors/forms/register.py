@@ -42,6 +42,17 @@ def offer_districts(field: ChoosingField, districts: Iterable[District]) -> None
     field.coerce = offered.__getitem__
 
 
+def offer_towns(field: SelectField, districts: Iterable[District], held: str | None = None) -> None:
+    """Set a question's answers to the county's towns, district by district. The town somebody has stays."""
+    towns: dict[str, str] = {}
+    for district in districts:
+        for town in district.towns:
+            towns.setdefault(town, district.name)
+    if held:
+        towns.setdefault(held, held)
+    field.choices = [Choice(town, town if name == town else f"{town}, {name}") for town, name in towns.items()]
+
+
 def check_employer(known: SelectField, other: TextField) -> bool:
     """Whether one of the two is given and not both; else the sentence stands beside the first."""
     if known.is_blank() is not other.is_blank():
@@ -61,11 +72,20 @@ class AmbassadorForm(Form):
     job_title = TextField("Job role", hint="Their job title, like Senior care worker", autocomplete="off")
     role_family = RadiosField("Role family")
     home_district = RadiosField("Home district", hint="Where they work from")
+    base_town = SelectField(
+        "Town they work in",
+        hint="Travel to visits is counted from here. Without one, from the first town of the home district",
+        blank="Not given",
+        optional=True,
+    )
     travels_to = CheckboxesField("Other districts they travel to", optional=True)
     activities = CheckboxesField("Activities they offer", missing="Select activities from the list", optional=True)
     audiences = CheckboxesField("Audiences they speak to", missing="Select audiences from the list", optional=True)
     languages = CheckboxesField(
         "Languages they speak with groups", missing="Select languages from the list", optional=True
+    )
+    qualifications = CheckboxesField(
+        "What they are qualified as", missing="Select qualifications from the list", optional=True
     )
     notes = TextAreaField("Notes", hint="For coordinators only", optional=True)
     version = VersionField()
@@ -89,9 +109,11 @@ class AmbassadorForm(Form):
             (self.activities, Vocabulary.ACTIVITY),
             (self.audiences, Vocabulary.AUDIENCE),
             (self.languages, Vocabulary.LANGUAGE),
+            (self.qualifications, Vocabulary.QUALIFICATION),
         ):
             offer_terms(field, terms[vocabulary], [term for term in kept if term.vocabulary is vocabulary])
         offer_districts(self.home_district, districts)
+        offer_towns(self.base_town, districts, held.base_town if held else None)
         offer_districts(self.travels_to, districts)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -127,6 +149,7 @@ class AmbassadorFilters(Filters):
     activity = SelectField("Activity", blank="All activities", optional=True)
     audience = SelectField("Audience", blank="All audiences", optional=True)
     language = SelectField("Language", blank="All languages", optional=True)
+    qualification = SelectField("Qualified as", blank="All qualifications", optional=True)
     employed_by = SelectField(
         "Employed by",
         blank="Anybody",

@@ -14,11 +14,14 @@ from outreach.ambassadors.queries.joining import (
     list_known_employers,
     list_pauses_over,
     list_waiting,
+    name_of_recorder,
     was_mailed,
 )
 from outreach.ambassadors.queries.readiness import (
+    child_checks,
     done_by,
     find_agreement,
+    find_child_requirement,
     find_ready_ids,
     holds,
     list_items,
@@ -42,8 +45,10 @@ from outreach.ambassadors.queries.register import (
 __all__ = [
     "ChecklistLine",
     "Waiting",
+    "child_checks",
     "done_by",
     "find_agreement",
+    "find_child_requirement",
     "find_employer",
     "find_item",
     "find_not_left",
@@ -65,6 +70,7 @@ __all__ = [
     "list_requirements",
     "list_travelling_to",
     "list_waiting",
+    "name_of_recorder",
     "needed_of",
     "readiness_today",
     "ready_on",

@@ -20,7 +20,7 @@ COLUMNS = [FIELD_WORDS[one] for one in Field if one not in (Field.FIRST_NAME, Fi
     "In this status since",
     "Registered",
 ]
-OFFERS = (Vocabulary.ACTIVITY, Vocabulary.AUDIENCE, Vocabulary.LANGUAGE)
+OFFERS = (Vocabulary.ACTIVITY, Vocabulary.AUDIENCE, Vocabulary.LANGUAGE, Vocabulary.QUALIFICATION)
 
 
 def list_for_file(found: Select[Ambassador]) -> list[list[str | bool | date | datetime | None]]:
@@ -37,11 +37,9 @@ def list_for_file(found: Select[Ambassador]) -> list[list[str | bool | date | da
             one.job_title,
             one.role_family.label,
             one.home_district.name,
+            one.base_town,
             "; ".join(district.name for district in one.travels_to),
-            *(
-                _labels(one, vocabulary)
-                for vocabulary in (Vocabulary.ACTIVITY, Vocabulary.AUDIENCE, Vocabulary.LANGUAGE)
-            ),
+            *(_labels(one, vocabulary) for vocabulary in OFFERS),
             one.employer.is_council,
             STATUS_WORDS[one.status],
             one.status_since,

@@ -20,6 +20,7 @@ VOCABULARIES = {
     Field.ACTIVITIES: Vocabulary.ACTIVITY,
     Field.AUDIENCES: Vocabulary.AUDIENCE,
     Field.LANGUAGES: Vocabulary.LANGUAGE,
+    Field.QUALIFICATIONS: Vocabulary.QUALIFICATION,
 }
 
 
@@ -34,11 +35,13 @@ def list_all_terms() -> list[Term]:
     )
 
 
-def get_words(districts: Iterable[District], terms: Collection[Term]) -> Words:
+def get_words(districts: Collection[District], terms: Collection[Term]) -> Words:
     """What the cells of a file may say: names, labels, slugs and codes."""
+    towns = [town for one in districts for town in one.towns]
     by_slug = {one.slug: one.name for one in districts}
     places = {key_of(slug): slug for slug in by_slug} | {key_of(name): slug for slug, name in by_slug.items()}
-    meaning = {Field.HOME_DISTRICT: places, Field.TRAVELS_TO: places}
+    by_key = {key_of(town): town for town in towns}
+    meaning = {Field.HOME_DISTRICT: places, Field.TRAVELS_TO: places, Field.BASE_TOWN: by_key}
     labels = {Field.HOME_DISTRICT: by_slug, Field.TRAVELS_TO: by_slug}
     no_longer = {}
     for field, vocabulary in VOCABULARIES.items():
@@ -85,6 +88,7 @@ def find_register(emails: Collection[str], *, lock: bool = False) -> dict[str, H
             Ambassador.job_title,
             Term.code,
             District.slug,
+            Ambassador.base_town,
         )
         .join(Ambassador.employer)
         .join(Ambassador.role_family)
@@ -92,7 +96,7 @@ def find_register(emails: Collection[str], *, lock: bool = False) -> dict[str, H
         .where(wanted)
     )
     found = {}
-    for id, version, email, unconfirmed, name, phone, employer, job, role, home in people:
+    for id, version, email, unconfirmed, name, phone, employer, job, role, home, town in people:
         entry = Entry(
             name,
             phone or "",
@@ -100,10 +104,12 @@ def find_register(emails: Collection[str], *, lock: bool = False) -> dict[str, H
             job,
             role,
             home,
+            town or "",
             frozenset(travels[id]),
             frozenset(codes[id, Vocabulary.ACTIVITY]),
             frozenset(codes[id, Vocabulary.AUDIENCE]),
             frozenset(codes[id, Vocabulary.LANGUAGE]),
+            frozenset(codes[id, Vocabulary.QUALIFICATION]),
         )
         found[email] = Held(id, version, entry, unconfirmed is not None)
     return found

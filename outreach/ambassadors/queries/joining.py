@@ -10,6 +10,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from outreach import clock
+from outreach.accounts.queries import list_account_names
 from outreach.ambassadors.models import Ambassador, Employer, ManagerAgreement, ReadinessItem, Requirement
 from outreach.ambassadors.queries.readiness import done_by, list_requirements, needed_of
 from outreach.ambassadors.rules import (
@@ -35,6 +36,7 @@ class ChecklistLine:
     requirement: Requirement
     done: Done | None
     standing: ItemStanding
+    by: str = ""  # the name of the account that recorded it; empty where a file or an answer by link did
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,32 @@ class Waiting:
 def list_checklist(ambassador: Ambassador) -> list[ChecklistLine]:
     """The whole checklist of one person, in its order."""
     done = done_by([ambassador.id]).get(ambassador.id, {})
-    today = clock.today()
+    by, today = _recorders_of(ambassador), clock.today()
     return [
-        ChecklistLine(one, done.get(one.id), standing_of(done.get(one.id), today, required=one.required))
+        ChecklistLine(
+            one, done.get(one.id), standing_of(done.get(one.id), today, required=one.required), by.get(one.id, "")
+        )
         for one in list_requirements()
     ]
+
+
+def _recorders_of(ambassador: Ambassador) -> dict[int, str]:
+    """The names of the accounts that recorded somebody's items, by requirement."""
+    rows = db.session.execute(
+        select(ReadinessItem.requirement_id, ReadinessItem.recorded_by_id).where(
+            ReadinessItem.ambassador_id == ambassador.id
+        )
+    )
+    accounts = {requirement_id: account_id for requirement_id, account_id in rows if account_id is not None}
+    names = list_account_names(set(accounts.values()))
+    return {requirement_id: names.get(account_id, "") for requirement_id, account_id in accounts.items()}
+
+
+def name_of_recorder(item: ReadinessItem | None) -> str:
+    """The name of the account that recorded an item; empty where none did."""
+    if item is None or item.recorded_by_id is None:
+        return ""
+    return list_account_names({item.recorded_by_id}).get(item.recorded_by_id, "")
 
 
 def lacking_today(ambassador: Ambassador) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ from outreach.ambassadors.rules.states import (
     next_status,
     steps_from,
 )
+from outreach.ambassadors.rules.towns import base_town_of
 
 __all__ = [
     "ACTS",
@@ -87,6 +88,7 @@ __all__ = [
     "Readiness",
     "RequirementKind",
     "StepWords",
+    "base_town_of",
     "check_asked",
     "check_done_on",
     "check_manager",

@@ -24,10 +24,12 @@ class Field(Enum):
     JOB_TITLE = "job_title"
     ROLE_FAMILY = "role_family"
     HOME_DISTRICT = "home_district"
+    BASE_TOWN = "base_town"
     TRAVELS_TO = "travels_to"
     ACTIVITIES = "activities"
     AUDIENCES = "audiences"
     LANGUAGES = "languages"
+    QUALIFICATIONS = "qualifications"
 
 
 FIELD_WORDS = {
@@ -40,10 +42,12 @@ FIELD_WORDS = {
     Field.JOB_TITLE: "Job role",
     Field.ROLE_FAMILY: "Role family",
     Field.HOME_DISTRICT: "Home district",
+    Field.BASE_TOWN: "Town they work in",
     Field.TRAVELS_TO: "Other districts",
     Field.ACTIVITIES: "Activities",
     Field.AUDIENCES: "Audiences",
     Field.LANGUAGES: "Languages",
+    Field.QUALIFICATIONS: "Qualifications",
 }
 # What others call these columns, besides our own words, in small letters and without signs.
 _ALSO = {
@@ -56,14 +60,18 @@ _ALSO = {
     Field.JOB_TITLE: ("job title", "job", "role", "position", "occupation"),
     Field.ROLE_FAMILY: ("job family", "role group", "role type", "type of role"),
     Field.HOME_DISTRICT: ("district", "area", "local authority", "borough", "home area"),
+    Field.BASE_TOWN: ("town", "base", "town of work", "work town", "works in"),
     Field.TRAVELS_TO: ("travels to", "will travel to", "other areas", "other districts they travel to"),
     Field.ACTIVITIES: ("activity", "activities they offer", "offers"),
     Field.AUDIENCES: ("audience", "audiences they speak to", "speaks to"),
     Field.LANGUAGES: ("language", "languages spoken", "languages they speak with groups"),
+    Field.QUALIFICATIONS: ("qualification", "qualified as", "what they are qualified as"),
 }
 # What nobody can be registered without.
 NEEDED = (Field.NAME, Field.EMPLOYER, Field.JOB_TITLE, Field.ROLE_FAMILY, Field.HOME_DISTRICT)
-_LISTS = (Field.ACTIVITIES, Field.AUDIENCES, Field.LANGUAGES)
+LISTS = (Field.ACTIVITIES, Field.AUDIENCES, Field.LANGUAGES, Field.QUALIFICATIONS)
+# In other capitals they say what is held: an employer's name, and a town that the county names no longer.
+_SAME_IN_ANY_CAPITALS = (Field.EMPLOYER, Field.BASE_TOWN)
 
 
 class Fate(Enum):
@@ -94,10 +102,12 @@ class Entry:
     job_title: str = ""
     role_family: str = ""
     home_district: str = ""
+    base_town: str = ""
     travels_to: frozenset[str] = frozenset()
     activities: frozenset[str] = frozenset()
     audiences: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    qualifications: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -213,13 +223,13 @@ def _judge(row: Row, register: Mapping[str, Held], words: Words, first: Mapping[
         held = None
     values = dict(vars(held.entry if held else Entry()))
     for one, text in row.given.items():
+        if one in _SAME_IN_ANY_CAPITALS and key_of(values[one.value]) == key_of(text):
+            continue
         if one in words.meaning:
             codes, problem = _read_words(one, text, words, values[one.value])
             if problem:
                 return Verdict(row, Fate.REFUSED, problem, email)
-            values[one.value] = codes if one in _LISTS or one is Field.TRAVELS_TO else next(iter(codes), "")
-        elif one is Field.EMPLOYER and values["employer"].casefold() == text.casefold():
-            continue  # in other capitals it is the same employer
+            values[one.value] = codes if one in LISTS or one is Field.TRAVELS_TO else next(iter(codes), "")
         elif one is not Field.EMAIL:
             values[one.value] = text
     values["travels_to"] -= {values["home_district"]}
@@ -236,7 +246,7 @@ def _judge(row: Row, register: Mapping[str, Held], words: Words, first: Mapping[
 def _read_words(one: Field, text: str, words: Words, before: object) -> tuple[frozenset[str], str]:
     """The codes that a cell names, or the sentence that says which of its words is unknown."""
     meaning = words.meaning[one]
-    if one in _LISTS or one is Field.TRAVELS_TO:
+    if one in LISTS or one is Field.TRAVELS_TO:
         parts = [text] if key_of(text) in meaning else re.split(r"[;\n]", text)
         if len(parts) == 1 and key_of(text) not in meaning:
             parts = text.split(",")

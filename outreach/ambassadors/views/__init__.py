@@ -11,6 +11,7 @@ from outreach.ambassadors.views import (  # noqa: E402 they use the blueprint
     board,
     checklist,
     districts,
+    employers,
     importing,
     joining,
     own,
@@ -18,4 +19,16 @@ from outreach.ambassadors.views import (  # noqa: E402 they use the blueprint
     search,
 )
 
-__all__ = ["agreeing", "board", "bp", "checklist", "districts", "importing", "joining", "own", "register", "search"]
+__all__ = [
+    "agreeing",
+    "board",
+    "bp",
+    "checklist",
+    "districts",
+    "employers",
+    "importing",
+    "joining",
+    "own",
+    "register",
+    "search",
+]

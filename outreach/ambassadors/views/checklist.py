@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from outreach import clock
 from outreach.ambassadors import actions, queries
-from outreach.ambassadors.forms.joining import ActForm, ItemForm, LineManagerForm, PaperForm
+from outreach.ambassadors.forms.joining import ActForm, ItemForm, LineManagerForm, PaperForm, SeenForm
 from outreach.ambassadors.rules import RequirementKind
 from outreach.ambassadors.views import bp
 from outreach.errors import NotFound
@@ -21,7 +21,8 @@ def item(id: int, code: str) -> Response:
     ambassador, requirement = queries.get_ambassador(id), queries.get_requirement(code)
     if requirement.kind is RequirementKind.MANAGER:
         return redirect(url_for("ambassadors.agreement", id=id), 303)
-    form = ItemForm(request.form, data={"done_on": clock.today()})
+    kind = SeenForm if requirement.kind is RequirementKind.CHILD_CHECK else ItemForm
+    form = kind(request.form, data={"done_on": clock.today()})
     if form.sent() and form.done_on.data:
         with form.refusing():
             actions.record_item(actor(), ambassador, requirement, form.done_on.data)
@@ -29,7 +30,13 @@ def item(id: int, code: str) -> Response:
             return redirect(_page_of(id), 303)
     held = queries.find_item(id, requirement.id)
     return show(
-        "ambassadors/item.html", form, ambassador=ambassador, requirement=requirement, held=held, back=_page_of(id)
+        "ambassadors/item.html",
+        form,
+        ambassador=ambassador,
+        requirement=requirement,
+        held=held,
+        by=queries.name_of_recorder(held),
+        back=_page_of(id),
     )
 
 

@@ -17,12 +17,13 @@ from outreach.ambassadors.forms.register import (
     offer_terms,
 )
 from outreach.ambassadors.models import Ambassador
-from outreach.ambassadors.queries.exporting import COLUMNS, list_for_file
+from outreach.ambassadors.queries.exporting import COLUMNS, OFFERS, list_for_file
 from outreach.ambassadors.queries.own import list_away, list_pattern, list_thanks
 from outreach.ambassadors.rules import (
     STEP_WORDS,
     AmbassadorStatus,
     AmbassadorStep,
+    base_town_of,
     needs_confirming,
     next_status,
     steps_from,
@@ -49,13 +50,15 @@ def index() -> Response:
     offer_terms(filters.activity, terms[Vocabulary.ACTIVITY])
     offer_terms(filters.audience, terms[Vocabulary.AUDIENCE])
     offer_terms(filters.language, terms[Vocabulary.LANGUAGE])
+    offer_terms(filters.qualification, terms[Vocabulary.QUALIFICATION])
     filters.read()
+    chosen = (filters.activity, filters.audience, filters.language, filters.qualification)
     found = queries.select_ambassadors(
         words=filters.words.data,
         district=filters.district.data,
         status=filters.status.data,
         role_family=filters.role_family.data,
-        terms=tuple(one.data for one in (filters.activity, filters.audience, filters.language) if one.data),
+        terms=tuple(one.data for one in chosen if one.data),
         council={"council": True, "others": False}.get(filters.employed_by.data),
     )
     if wants_file():
@@ -85,6 +88,7 @@ def show_ambassador(id: int) -> Response:
     return show(
         "ambassadors/show.html",
         ambassador=ambassador,
+        town=base_town_of(ambassador.base_town, ambassador.home_district.towns),
         steps=steps,
         history=queries.list_history(ambassador),
         left=_has_left(ambassador),
@@ -129,8 +133,7 @@ def step(id: int, step: str) -> Response:
 
 
 def _terms() -> dict[Vocabulary, list[Term]]:
-    asked = (Vocabulary.ROLE_FAMILY, Vocabulary.ACTIVITY, Vocabulary.AUDIENCE, Vocabulary.LANGUAGE)
-    return {vocabulary: list_terms(vocabulary) for vocabulary in asked}
+    return {vocabulary: list_terms(vocabulary) for vocabulary in (Vocabulary.ROLE_FAMILY, *OFFERS)}
 
 
 def _has_left(ambassador: Ambassador) -> bool:
@@ -147,8 +150,14 @@ def _details(form: AmbassadorForm) -> actions.AmbassadorDetails:
         role_family=form.role_family.data,
         home_district=form.home_district.data,
         travels_to=form.travels_to.data,
-        terms=[*form.activities.data, *form.audiences.data, *form.languages.data],
+        terms=[
+            *form.activities.data,
+            *form.audiences.data,
+            *form.languages.data,
+            *form.qualifications.data,
+        ],
         notes=form.notes.data,
+        base_town=form.base_town.data or "",
     )
 
 
@@ -158,7 +167,8 @@ def _as_held(ambassador: Ambassador) -> dict[str, Any]:
     def codes(vocabulary: Vocabulary) -> list[str]:
         return [term.code for term in ambassador.terms if term.vocabulary is vocabulary]
 
-    held = {name: getattr(ambassador, name) for name in ("name", "email", "phone", "job_title", "notes", "version")}
+    own = ("name", "email", "phone", "job_title", "base_town", "notes", "version")
+    held = {name: getattr(ambassador, name) for name in own}
     return held | {
         "employer": ambassador.employer_id,
         "role_family": ambassador.role_family.code,
@@ -167,4 +177,5 @@ def _as_held(ambassador: Ambassador) -> dict[str, Any]:
         "activities": codes(Vocabulary.ACTIVITY),
         "audiences": codes(Vocabulary.AUDIENCE),
         "languages": codes(Vocabulary.LANGUAGE),
+        "qualifications": codes(Vocabulary.QUALIFICATION),
     }

@@ -22,7 +22,12 @@ from outreach.web.door import Purpose, actor, allow, link
 from outreach.web.forms import Form, show
 from outreach.web.limits import limited
 
-OFFERS = {"activities": Vocabulary.ACTIVITY, "audiences": Vocabulary.AUDIENCE, "languages": Vocabulary.LANGUAGE}
+OFFERS = {
+    "activities": Vocabulary.ACTIVITY,
+    "audiences": Vocabulary.AUDIENCE,
+    "languages": Vocabulary.LANGUAGE,
+    "qualifications": Vocabulary.QUALIFICATION,
+}
 
 
 @bp.route("/ambassador/<token>/profile")
@@ -34,6 +39,7 @@ def profile(token: str) -> Response:
         "ambassadors/profile.html",
         ambassador=ambassador,
         token=token,
+        has_qualifications=bool(list_terms(Vocabulary.QUALIFICATION)),
         offers={name: _labels(ambassador, vocabulary) for name, vocabulary in OFFERS.items()},
         pattern=say_pattern(list_pattern(ambassador.id)),
         away=list_away(ambassador.id),
@@ -95,7 +101,8 @@ def _labels(ambassador: Ambassador, vocabulary: Vocabulary) -> list[str]:
 
 
 def _as_held(ambassador: Ambassador) -> dict[str, Any]:
-    held = {name: getattr(ambassador, name) for name in ("story", "notice_days", "visits_a_month", "version")}
+    own = ("story", "base_town", "notice_days", "visits_a_month", "version")
+    held = {name: getattr(ambassador, name) for name in own}
     held["travels_to"] = [one.slug for one in ambassador.travels_to]
     return held | {
         name: [term.code for term in ambassador.terms if term.vocabulary is vocabulary]
@@ -107,5 +114,6 @@ def _columns(form: OwnForm, ambassador: Ambassador) -> dict[str, object]:
     """What a part's form says, as the columns of the record. Terms of other vocabularies stay."""
     if isinstance(form, OffersForm):
         others = [term for term in ambassador.terms if term.vocabulary not in OFFERS.values()]
-        return {"terms": [*others, *form.activities.data, *form.audiences.data, *form.languages.data]}
+        chosen = [term for name in OFFERS for term in form[name].data]
+        return {"terms": [*others, *chosen]}
     return {field.name: field.data for field in form if field.name != "version"}
