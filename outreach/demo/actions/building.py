@@ -21,6 +21,7 @@ from outreach.demo.actions.promising import add_promise
 from outreach.demo.actions.referring import add_referring
 from outreach.demo.actions.scene import new_scene, save
 from outreach.demo.actions.subscribing import add_subscriptions
+from outreach.demo.actions.working import add_working
 from outreach.errors import Conflict
 from outreach.events.rules import EventChanged
 from outreach.web.facts import emit
@@ -61,6 +62,7 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_own_pages(scene)
     add_joining(scene)
     add_answers(scene)
+    add_working(scene)
     for event in scene.events:
         emit(EventChanged(event.id))
     add_subscriptions(scene)

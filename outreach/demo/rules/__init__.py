@@ -31,6 +31,18 @@ PROVIDER_JOBS = (
     ("Care home cook", "ancillary"),
 )
 PROVIDERS = ("Riverside Care (invented)", "Hilltop Homecare (invented)", "Orchard House (invented)")
+QUALIFIED = {
+    "Social worker": "social_worker",
+    "Occupational therapist": "occupational_therapist",
+    "Registered nurse": "nurse",
+    "Registered manager": "registered_manager",
+}
+"""What the county's word is for somebody of a job."""
+ASSURANCES = (
+    "All our staff are checked before they start: who they are, their references and their criminal record.",
+    "We check everybody whom we employ before their first day, and again every three years.",
+)
+"""What the providers, but the last, tell hosts of their checks."""
 
 HOURS = {"talk": 1, "careers_fair": 4, "mock_interviews": 3, "workshop": 2, "open_day": 3, "family_day": 4}
 """How long each kind of visit lasts; one hour for the others."""
