@@ -27,7 +27,7 @@ from outreach.web.limits import limited
 @allow(Purpose.INVITATION, Purpose.OWN)
 @limited("invitation", 60, 10)
 def invitation(token: str, reference: str | None = None) -> Response:
-    assignment = _own(reference)
+    assignment = own_assignment(reference)
     form = Form(request.form)
     if form.sent():
         with form.refusing():
@@ -43,7 +43,7 @@ def invitation(token: str, reference: str | None = None) -> Response:
         reference=reference,
         event=event,
         assignment=assignment,
-        state=_state(assignment),
+        state=state_of(assignment),
         begun=event.starts_at <= clock.now(),
         still_short=is_short(accepted, event.needed),
     )
@@ -54,9 +54,9 @@ def invitation(token: str, reference: str | None = None) -> Response:
 @allow(Purpose.INVITATION, Purpose.OWN)
 @limited("invitation", 60, 10)
 def cannot_come(token: str, reference: str | None = None) -> Response:
-    assignment = _own(reference)
+    assignment = own_assignment(reference)
     back = url_for("events.invitation", token=token, reference=reference)
-    state = _state(assignment)
+    state = state_of(assignment)
     begun = assignment.event.starts_at <= clock.now()
     if request.method == "GET" and (begun or state not in (InvitationState.ASKED, InvitationState.COMING)):
         return redirect(back, 303)
@@ -70,7 +70,7 @@ def cannot_come(token: str, reference: str | None = None) -> Response:
     return show("events/cannot_come.html", form, event=assignment.event, state=state, back=back)
 
 
-def _own(reference: str | None) -> Assignment:
+def own_assignment(reference: str | None) -> Assignment:
     """The assignment of the link, or of the event chosen on their own page, if it is still its holder's."""
     if (link().purpose is Purpose.OWN) is (reference is None):
         raise NotFound
@@ -83,7 +83,7 @@ def _own(reference: str | None) -> Assignment:
     return assignment
 
 
-def _state(assignment: Assignment) -> InvitationState:
+def state_of(assignment: Assignment) -> InvitationState:
     event = assignment.event
     return invitation_state(
         event.status,
