@@ -220,7 +220,10 @@ class SeenForm(ItemForm):
         hint_of_answer="Do not copy it or write anything of it down here",
     )
     done_on = DatePartsField(
-        "When did you see it?", called="The day you saw it", latest=(_today, "today or in the past"), hint="27 3 2026"
+        "When did you see it?",
+        called="The day you saw it",
+        latest=(_today, "today or in the past"),
+        hint="For example, 27 3 2026",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from outreach import clock
 from outreach.ambassadors.models import Employer, ReadinessItem
 from outreach.ambassadors.queries import list_employers, list_requirements
 from outreach.ambassadors.rules import AmbassadorStatus, RequirementKind, expires_on
@@ -44,7 +45,9 @@ def _see_certificates(scene: Scene) -> None:
     asked = [one for one in list_requirements() if one.kind is RequirementKind.CHILD_CHECK]
     for one in scene.ambassadors:
         if one.status is AmbassadorStatus.ACTIVE and scene.chance.random() < CHECKED:
-            seen_on = scene.today - timedelta(days=scene.chance.randint(10, 700))
+            # On a day since they were registered, which was two months ago or longer.
+            known_for = (scene.today - clock.local(one.registered_at).date()).days
+            seen_on = scene.today - timedelta(days=scene.chance.randint(10, max(10, known_for)))
             db.session.add_all(
                 ReadinessItem(
                     ambassador_id=one.id,

@@ -9,10 +9,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from outreach import clock
-from outreach.ambassadors.actions import take_step
+from outreach.ambassadors.actions import add_items, take_step
 from outreach.ambassadors.models import Ambassador, ManagerAgreement, ReadinessItem
-from outreach.ambassadors.queries import find_ready_ids, lacking_today, list_items
-from outreach.ambassadors.rules import AmbassadorStatus, AmbassadorStep
+from outreach.ambassadors.queries import (
+    child_checks,
+    find_child_requirement,
+    find_ready_ids,
+    lacking_today,
+    list_items,
+)
+from outreach.ambassadors.rules import AmbassadorStatus, AmbassadorStep, expires_on
 from outreach.audit.models import AuditEntry
 from outreach.db import db
 from outreach.errors import Conflict
@@ -195,3 +201,61 @@ def test_an_expired_item_counts_as_not_done(app: Flask) -> None:
         with pytest.raises(Conflict, match="Safeguarding briefing"):
             take_step(COORDINATOR, ambassador, AmbassadorStep.START)
         assert ambassador.status is AmbassadorStatus.IN_TRAINING
+
+
+def test_a_certificate_is_seen_on_a_day_by_somebody_and_nothing_of_it_is_kept(app: Flask, cora: PageClient) -> None:
+    with app.app_context():
+        id = makers.make_ambassador("Amina Yusuf").id
+    page = cora.get(f"/ambassadors/{id}")
+    label = "Enhanced check with children’s barred list seen"
+    assert page.summary()[f"{label} Optional"].startswith("Not recorded")
+    assert "until this is done" not in page.main  # nobody needs it to be ready
+    page = cora.get(f"/ambassadors/{id}/checklist/child_check")
+    assert "Nothing of it is kept: no number, no copy, nothing that it says." in page.main
+    # A day and a tick are all that can be told: there is no box for words.
+    assert page.all("textarea") == []
+    page = cora.submit("Record", done_on=clock.today(), status=422)
+    assert page.errors == {"seen": "Confirm that you have seen the certificate yourself"}
+    page = cora.submit("Record", seen="yes", done_on=clock.today() - timedelta(days=4000), status=422)
+    assert list(page.errors) == ["done_on"]
+    seen_on = clock.today() - timedelta(days=400)
+    page = cora.submit("Record", seen="yes", done_on=seen_on)
+    said = page.summary()[f"{label} Optional"]
+    assert said.startswith("Done Seen on ")
+    assert "Recorded by Cora" in said
+    assert "Recorded by Cora as seen on" in cora.get(f"/ambassadors/{id}/checklist/child_check").main
+    with app.app_context():
+        checks = child_checks()
+        assert list(checks) == [id]
+        assert checks[id].done_on == seen_on
+        assert checks[id].expires_on == expires_on(seen_on, 36)
+        assert child_checks([id]) == checks
+        assert child_checks([id + 1]) == {}
+        item = next(one for one in list_items(id) if one.requirement.code == "child_check")
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "ambassador.record_item")).one()
+        assert entry.details == {"item": "child_check", "done_on": seen_on.isoformat()}
+        assert item.recorded_by_id == entry.actor_id
+
+
+def test_what_no_account_recorded_has_no_recorder(app: Flask, cora: PageClient) -> None:
+    with app.app_context():
+        ambassador = makers.make_ambassador("Amina Yusuf")  # ticked as a file or an answer by link does it
+        assert {one.recorded_by_id for one in list_items(ambassador.id)} == {None}
+        id = ambassador.id
+    assert "Recorded by" not in cora.get(f"/ambassadors/{id}").main
+    cora.get(f"/ambassadors/{id}/checklist/induction")
+    page = cora.submit("Renew")
+    assert page.summary()["Induction"].endswith("Recorded by Cora")
+    assert page.summary()["Safeguarding briefing"].count("Recorded by") == 0
+
+
+def test_a_certificate_that_is_asked_for_no_longer_counts_no_longer(app: Flask) -> None:
+    with app.app_context():
+        ambassador = makers.make_ambassador()
+        requirement = find_child_requirement()
+        assert requirement is not None
+        add_items(ambassador, [requirement], clock.today())
+        assert list(child_checks()) == [ambassador.id]
+        requirement.offered = False
+        db.session.commit()
+        assert child_checks() == {}
