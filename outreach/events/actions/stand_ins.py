@@ -1,0 +1,56 @@
+"""Asking the colleague whom somebody who cannot come has named. Only a coordinator does, and by the same bars."""
+
+from __future__ import annotations
+
+from outreach.audit.actions import record
+from outreach.db import db
+from outreach.errors import Conflict
+from outreach.events.actions.answers import SETTLED, lock_stand_in, settle_stand_in
+from outreach.events.actions.assignments import invite_ambassadors
+from outreach.events.actions.rows import check_coordinator, lock_ambassadors, lock_event
+from outreach.events.models import Assignment
+from outreach.events.queries import find_stand_in, list_shortlist
+from outreach.events.queries.answers import find_by_mailbox
+from outreach.events.rules import ChoiceWay, StandInStatus
+from outreach.web.door import Actor
+
+NOT_REGISTERED = "Nobody on the register has that address."
+
+
+def ask_stand_in(actor: Actor, assignment: Assignment, *, override: str = "") -> Assignment:
+    """Invite the colleague in the place of who cannot come; their name and address as they were given are forgotten.
+
+    Raises Conflict where nobody on the register has that address, where they cannot be asked, or where a wish or a
+    limit rules them out and the coordinator gives no reason to ask them all the same.
+    """
+    check_coordinator(actor)
+    event = assignment.event
+    named = find_stand_in(assignment)
+    if named is None or named.status is not StandInStatus.NAMED:
+        raise Conflict(SETTLED)
+    person = find_by_mailbox(named.email)
+    if person is None:
+        raise Conflict(NOT_REGISTERED)
+    lock_ambassadors([person.id])
+    lock_event(event)
+    stand_in = lock_stand_in(assignment)
+    db.session.refresh(assignment, ["opening"])
+    shortlist = list_shortlist(assignment.opening)
+    found = shortlist.find(person.id)
+    if found is None:
+        raise Conflict(NOT_REGISTERED)
+    if found.bar and found.bar.hard:
+        raise Conflict(f"{person.name}: {found.bar.words}.")
+    if found.bar and not override.strip():
+        raise Conflict("Enter why you ask them all the same", "override")
+    (asked,) = invite_ambassadors(
+        actor,
+        event,
+        [person.id],
+        opening=assignment.opening,
+        way=ChoiceWay.STAND_IN,
+        chosen={person.id: shortlist.chosen(found, override if found.bar else "")},
+    )
+    settle_stand_in(actor, stand_in, StandInStatus.ASKED)
+    record(actor, "assignment.ask_stand_in", assignment, event=event.reference)
+    return asked

@@ -1,0 +1,71 @@
+"""Finding somebody on the day, when somebody else drops out: who has said yes on the telephone, or is asked by mail."""
+
+from __future__ import annotations
+
+from outreach import clock
+from outreach.audit.actions import record
+from outreach.errors import Conflict
+from outreach.events.actions import mails
+from outreach.events.actions.assignments import accept_invitation, invite_ambassadors
+from outreach.events.actions.rows import check_coordinator, lock_ambassadors, lock_event
+from outreach.events.models import Assignment, Event, Opening
+from outreach.events.queries.today import NUMBERS_SHOWN, list_nearby
+from outreach.events.rules import AmbassadorAnswered, ChoiceWay, Chosen
+from outreach.events.rules.today import ANSWER_TODAY, Nearby, is_now
+from outreach.web.door import Actor
+from outreach.web.facts import emit
+
+
+def show_numbers(actor: Actor, event: Event) -> None:
+    """Let a coordinator see the telephone numbers of who can come now: the audit keeps that they did."""
+    check_coordinator(actor)
+    record(actor, NUMBERS_SHOWN, event, event=event.reference)
+
+
+def take_today(actor: Actor, opening: Opening, ambassador_id: int) -> Assignment:
+    """Put somebody on who has said yes on the telephone; they get the mail with what they need, and no question.
+
+    Raises Conflict where they cannot come after all, or have just been asked to something else.
+    """
+    chosen = _choose(actor, opening, ambassador_id)
+    begun = opening.starts_at <= clock.now()
+    (taken,) = invite_ambassadors(
+        actor, opening.event, [ambassador_id], opening=opening, way=ChoiceWay.NOW, chosen=chosen, told=False
+    )
+    if begun:  # then they are on it already, as when it is logged
+        mails.mail_accepted(taken, on_behalf=True)
+        emit(AmbassadorAnswered(opening.event_id, taken.id, coming=True))
+    else:
+        accept_invitation(actor, taken)
+    return taken
+
+
+def ask_today(actor: Actor, opening: Opening, ambassador_id: int) -> Assignment:
+    """Ask somebody by mail, who has an hour to answer, or until it begins. Raises Conflict as `take_today` does."""
+    chosen = _choose(actor, opening, ambassador_id)
+    if opening.starts_at <= clock.now():
+        raise Conflict("It has begun, so a mail would come too late: ring them.")
+    (asked,) = invite_ambassadors(
+        actor, opening.event, [ambassador_id], opening=opening, within=ANSWER_TODAY, way=ChoiceWay.NOW, chosen=chosen
+    )
+    return asked
+
+
+def _choose(actor: Actor, opening: Opening, ambassador_id: int) -> dict[int, Chosen]:
+    """Why they were found, under lock: somebody may have been quicker."""
+    check_coordinator(actor)
+    people = lock_ambassadors([ambassador_id])
+    lock_event(opening.event)
+    if not is_now(opening.starts_at, opening.ends_at, clock.now()):
+        raise Conflict("This is not on, and does not begin within 24 hours: choose from the shortlist.")
+    found = list_nearby(opening)
+    place = next((number for number, one in enumerate(found, start=1) if one.ambassador_id == ambassador_id), None)
+    if place is None:
+        name = people[0].name if people else "This person"
+        raise Conflict(f"{name} cannot come any more: open the page again to see who can.")
+    return {ambassador_id: Chosen(position=place, out_of=len(found), reasons=tuple(_lines(found[place - 1])))}
+
+
+def _lines(one: Nearby) -> list[dict[str, str | int]]:
+    near = [] if one.minutes is None else [f"{one.minutes} minutes away"]
+    return [{"code": "now", "words": words, "points": 0} for words in (*near, *one.remarks)]

@@ -1,0 +1,62 @@
+"""Visits that somebody makes alone: who says that they have left, when they are asked, and when somebody acts. Pure.
+
+Every length counts from the end of the visit, as an instant: clocks that change or a night in between alter nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import Enum
+
+from outreach.events.rules.states import Times, overlaps
+
+CHASE_AFTER = timedelta(minutes=30)
+ACT_AFTER = timedelta(minutes=60)
+TOO_LATE = timedelta(
+    hours=12
+)  # nobody is mailed for the first time about what ended longer ago; the work list shows it
+SHOWN_FOR = timedelta(days=14)  # after that only the outcome is missing, which the work list shows too
+
+
+class LeavingStep(Enum):
+    """What is mailed to hear of somebody."""
+
+    ASK = "ask"  # the ambassador, as the visit ends
+    CHASE = "chase"  # the ambassador once more
+    ACT = "act"  # the coordinators: ring them
+
+
+class HowSafe(Enum):
+    """How a coordinator knows that somebody is safe. A code and no words: a concern is told by telephone."""
+
+    SPOKE = "spoke"
+    HOST = "host"
+    EMPLOYER = "employer"
+
+
+HOW_SAFE = {
+    HowSafe.SPOKE: "I have heard from them",
+    HowSafe.HOST: "The host saw them leave",
+    HowSafe.EMPLOYER: "Their employer has heard from them",
+}
+
+
+def goes_alone(own: Times, others: Iterable[Times], *, online: bool) -> bool:
+    """Whether nobody else of ours is there at any time of somebody's part. Online nobody is anywhere."""
+    return not online and not overlaps(own, others)
+
+
+def is_out(starts_at: datetime, checked_out_at: datetime | None) -> bool:
+    """Whether somebody has said that they left, and not of a visit that was put off since."""
+    return checked_out_at is not None and checked_out_at >= starts_at
+
+
+def steps_due(ends_at: datetime, now: datetime) -> tuple[LeavingStep, ...]:
+    """What is to be mailed now, each once. Whoever is asked late, as a worker was down, is not asked twice over."""
+    since = now - ends_at
+    if not timedelta(0) <= since <= TOO_LATE:
+        return ()
+    if since >= ACT_AFTER:
+        return (LeavingStep.CHASE, LeavingStep.ACT)
+    return (LeavingStep.CHASE,) if since >= CHASE_AFTER else (LeavingStep.ASK,)
