@@ -15,7 +15,10 @@ from outreach import clock
 from outreach.audit.actions import record
 from outreach.db import add_or_refuse, db
 from outreach.errors import Conflict
-from outreach.events.actions.events import EventEdit, cancel_event, edit_event, move_event, plan_event
+from outreach.events.actions.changing import move_event
+from outreach.events.actions.children import child_bar_of
+from outreach.events.actions.events import EventEdit, cancel_event, edit_event, plan_event
+from outreach.events.actions.inviting import times_of
 from outreach.events.actions.rows import check_coordinator, lock_ambassadors
 from outreach.events.models import Event, ImportedEntry
 from outreach.events.queries import clashes_of
@@ -141,13 +144,17 @@ def _standing(row: ImportedEntry, entry: Entry | None, place: str) -> Standing:
     if event is None:
         return Standing(reference="", status=EventStatus.PLANNED, now=_brought(row, place), then={}, asked=0)
     now = {name: getattr(event, "public_words" if name == "words" else name) for name in FIELDS}
-    holders = [one.ambassador_id for one in event.assignments if one.status in HOLDING]
+    held = {one.ambassador_id: times_of(one) for one in event.assignments if one.status in HOLDING}
     busy = ""
-    if holders and entry and entry.starts_at and entry.ends_at and entry.starts_at != event.starts_at:
-        clashes = clashes_of(holders, entry.starts_at, entry.ends_at, event.id)
+    if held and entry and entry.starts_at and entry.ends_at and entry.starts_at != event.starts_at:
+        clashes = clashes_of(held, entry.starts_at, entry.ends_at, event.id)
         busy = " ".join(f"{one.ambassador.name} is busy then: {one.event.reference}." for one in clashes[:3])
+        if not busy and (
+            bar := child_bar_of(event, dict.fromkeys(held, (entry.starts_at, entry.ends_at)), before=held)
+        ):
+            busy = bar.message
     then = _brought(row, event.place)
-    return Standing(reference=event.reference, status=event.status, now=now, then=then, asked=len(holders), busy=busy)
+    return Standing(reference=event.reference, status=event.status, now=now, then=then, asked=len(held), busy=busy)
 
 
 def _brought(row: ImportedEntry, place: str) -> dict[str, object]:

@@ -9,15 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from outreach import clock
 from outreach.accounts.links import address, mint_link
 from outreach.accounts.queries import list_accounts_with
-from outreach.ambassadors.models import Ambassador
+from outreach.accounts.rules import OUTCOME_LASTS
+from outreach.ambassadors.models import Ambassador, Employer
 from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.districts.models import Term
 from outreach.events.actions.inviting import ask_by_calendar, put_back_into_calendar, take_out_of_calendar, thread_of
-from outreach.events.models import Assignment, Event
+from outreach.events.models import Assignment, Event, InvitationOrder
+from outreach.events.queries.answers import offer_of
+from outreach.events.queries.leaving import is_alone
+from outreach.events.rules import COMING, AssignmentStatus, is_short
+from outreach.events.rules.changing import Obstacle
+from outreach.events.rules.leaving import LeavingStep
+from outreach.events.rules.today import say_soon
 from outreach.ical import CalendarPart
-from outreach.outbox.actions import Recipient, queue_mail
+from outreach.outbox.actions import Recipient, drop_mails, queue_mail
 from outreach.outbox.rules import RecipientKind
 from outreach.web.door import ActorKind, Purpose, Role
 
@@ -60,6 +68,22 @@ def mail_moved(assignment: Assignment, *, before: str, words: str) -> None:
     )
 
 
+def mail_shortened(assignment: Assignment, *, before: str, words: str) -> None:
+    """Say that a part of the time is free again. Who has said yes need not answer; who has not still must."""
+    calendar = ask_by_calendar(assignment)
+    _mail(
+        assignment, "events/shortened", calendar, before=before, words=words, link=mint_invitation(assignment),
+        agreed=assignment.status in COMING,
+    )  # fmt: skip
+
+
+def mail_let_go(assignment: Assignment, obstacle: Obstacle, words: str) -> None:
+    """Tell them that the event has changed, that they are not expected any more, and why."""
+    link = mint_invitation(assignment) if assignment.ambassador.status is AmbassadorStatus.ACTIVE else ""
+    calendar = take_out_of_calendar(assignment)
+    _mail(assignment, "events/let_go", calendar, obstacle=obstacle.value, words=words, link=link)
+
+
 def mail_accepted(assignment: Assignment, *, on_behalf: bool) -> None:
     """Confirm that they are coming, with what they need to know on the day."""
     calendar = put_back_into_calendar(assignment)
@@ -68,6 +92,7 @@ def mail_accepted(assignment: Assignment, *, on_behalf: bool) -> None:
 
 def mail_answered_no(assignment: Assignment, *, on_behalf: bool) -> None:
     """Confirm that they are not coming. What they did themselves is only confirmed if it empties their calendar."""
+    drop_mails(_reminders_of(assignment))
     calendar = take_out_of_calendar(assignment)
     if on_behalf or calendar is not None:
         _mail(assignment, "events/answered_no", calendar, on_behalf=on_behalf, link=mint_invitation(assignment))
@@ -91,25 +116,101 @@ def mail_lapsed(assignment: Assignment) -> None:
 def mail_answer_needed(assignment: Assignment) -> bool:
     """Remind somebody who has not answered, once an invitation. True if it was queued."""
     stamp = int(assignment.answer_by.timestamp()) if assignment.answer_by else 0
-    once = f"answer-needed:{assignment.id}:{stamp}"
-    return _mail_once(assignment, "events/answer_needed", once)
+    return _mail_once(assignment, "events/answer_needed", f"{_reminders_of(assignment)}{stamp}")
+
+
+def _reminders_of(assignment: Assignment) -> str:
+    """How the names begin of the mails that remind somebody to answer."""
+    return f"answer-needed:{assignment.id}:"
 
 
 def mail_reminder(assignment: Assignment, days: int) -> bool:
-    """Remind somebody who is coming, once for each time the event has had. True if it was queued."""
+    """Remind somebody who is coming, once for each time the event has had. True if it was queued.
+
+    Whoever goes alone is told the day before that they will be asked to say that they have left.
+    """
     once = f"reminder:{assignment.id}:{days}:{int(assignment.starts_at.timestamp())}"
-    return _mail_once(assignment, "events/reminder", once)
+    return _mail_once(assignment, "events/reminder", once, alone=days == 1 and is_alone(assignment))
 
 
-def mail_coordinators_cannot_come(assignment: Assignment, *, was_coming: bool) -> None:
-    """Tell the coordinators that somebody said no, or no longer."""
+def mail_leaving(assignment: Assignment, step: LeavingStep) -> bool:
+    """Ask somebody who made a visit alone to say that they have left, once for each time of it. True if queued."""
+
+    def link() -> str:
+        expires, holder = clock.now() + OUTCOME_LASTS, assignment.ambassador_id
+        minted = mint_link(Purpose.OUTCOME, assignment.id, ActorKind.AMBASSADOR, holder, expires)
+        return address("/check-out/" + minted.rpartition("/")[2])
+
+    once = f"left-{step.value}:{assignment.id}:{int(assignment.ends_at.timestamp())}"
+    return _mail_once(assignment, f"events/left_{step.value}", once, check_out=link, employer=_employer(assignment))
+
+
+def not_out_once(assignment: Assignment) -> str:
+    """How the names of the mails begin that ask the coordinators to act for somebody."""
+    return f"not-out:{assignment.id}:{int(assignment.ends_at.timestamp())}:"
+
+
+def mail_coordinators_not_out(assignment: Assignment) -> int:
+    """Have the coordinators ring somebody who has not said that they left, once. Returns how many mails were queued."""
+    return _mail_coordinators(
+        "events/not_out",
+        assignment.event,
+        once=not_out_once(assignment),
+        assignment=assignment,
+        ambassador=assignment.ambassador,
+        employer=_employer(assignment),
+        link=address(f"/manage/events/{assignment.event.reference}/ambassadors/{assignment.id}/safe"),
+    )
+
+
+def mail_coordinators_out_after_all(assignment: Assignment) -> None:
+    """Tell the coordinators, who were asked to act, that they need not any more."""
+    _mail_coordinators(
+        "events/out_after_all", assignment.event, assignment=assignment, ambassador=assignment.ambassador
+    )
+
+
+def _employer(assignment: Assignment) -> Employer:
+    return assignment.ambassador.employer
+
+
+def mail_coordinators_cannot_come(
+    assignment: Assignment, order: InvitationOrder | None = None, *, was_coming: bool
+) -> None:
+    """Tell the coordinators that somebody said no, or no longer, what they offer instead, and whether it is urgent.
+
+    Where an order runs, it says whom that has asked.
+    """
     event = assignment.event
+    page = f"/manage/events/{event.reference}"
+    short = is_short(sum(one.status in COMING for one in event.assignments), event.needed)
+    soon = say_soon(clock.local(assignment.starts_at), clock.local(clock.now())) if short else ""
     _mail_coordinators(
         "events/cannot_come",
         event,
         assignment=assignment,
         ambassador=assignment.ambassador,
         was_coming=was_coming,
+        offer=offer_of(assignment),
+        soon=soon,
+        employer=_employer(assignment),
+        order=order,
+        asked=[one.ambassador.name for one in order.assignments if one.status is AssignmentStatus.INVITED]
+        if order
+        else [],
+        link=address(f"{page}/now?opening={assignment.opening_id}" if soon else page),
+        stand_in_link=address(f"{page}/ambassadors/{assignment.id}/stand-in"),
+    )
+
+
+def mail_coordinators_offered(assignment: Assignment) -> None:
+    """Tell the coordinators that somebody has taken a place that was open to offers."""
+    event = assignment.event
+    _mail_coordinators(
+        "events/offered",
+        event,
+        assignment=assignment,
+        ambassador=assignment.ambassador,
         link=address(f"/manage/events/{event.reference}"),
     )
 
@@ -129,14 +230,19 @@ def mail_coordinators_away(ambassador: Ambassador, assignments: Sequence[Assignm
     )
 
 
-def _mail_coordinators(message: str, event: Event | None, **context: Any) -> None:
+def _mail_coordinators(message: str, event: Event | None, once: str | None = None, **context: Any) -> int:
+    """Mail each of them; with `once`, only whoever has not had it. Returns how many mails were queued."""
+    queued = 0
     for account in list_accounts_with(Role.COORDINATOR):
         to = Recipient(RecipientKind.ACCOUNT, account.id, account.name, account.email)
-        queue_mail(to, message, about=event, event=event, **context)
+        named = f"{once}{account.id}" if once else None
+        queued += queue_mail(to, message, about=event, once=named, event=event, **context) is not None
+    return queued
 
 
 def _mail(assignment: Assignment, message: str, calendar: CalendarPart | None = None, **context: Any) -> None:
     event = assignment.event
+    drop_mails(_reminders_of(assignment))  # one that has not gone out is overtaken, whatever this says
     queue_mail(
         recipient_of(assignment.ambassador),
         message,
@@ -149,7 +255,7 @@ def _mail(assignment: Assignment, message: str, calendar: CalendarPart | None = 
     )
 
 
-def _mail_once(assignment: Assignment, message: str, once: str) -> bool:
+def _mail_once(assignment: Assignment, message: str, once: str, **context: Any) -> bool:
     """The link is minted only if the mail will go out, so that no job leaves rows behind."""
     event = assignment.event
     mail = queue_mail(
@@ -160,5 +266,6 @@ def _mail_once(assignment: Assignment, message: str, once: str) -> bool:
         event=event,
         assignment=assignment,
         mint_invitation=mint_invitation,
+        **context,
     )
     return mail is not None

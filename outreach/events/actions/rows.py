@@ -17,7 +17,7 @@ from outreach.db import db, lock_row
 from outreach.errors import Conflict, NotAllowed
 from outreach.events.models import Assignment, Event
 from outreach.events.queries import clashes_of
-from outreach.events.rules import COMING, EventChanged, Times, check_times, status_for
+from outreach.events.rules import COMING, HOLDING, EventChanged, Times, check_times, status_for
 from outreach.web.door import Actor, ActorKind, Role
 from outreach.web.facts import emit
 
@@ -56,12 +56,27 @@ def lock_ambassadors(ids: Iterable[int]) -> list[Ambassador]:
     )
 
 
+def lock_held(event: Event, version: str | None = None) -> tuple[list[Ambassador], list[Assignment]]:
+    """Lock an event with everybody whom it holds. Returns those, and its assignments.
+
+    Raises Conflict where somebody was asked in between, whose lock would come too late; and as `lock_event` does.
+    """
+    holders = {one.ambassador_id for one in event.assignments if one.status in HOLDING}
+    people = lock_ambassadors(holders)
+    assignments = lock_event(event, version)
+    if {one.ambassador_id for one in assignments if one.status in HOLDING} - holders:
+        raise Conflict("Somebody has just been asked to this event. Open the page again to see who.")
+    return people, assignments
+
+
 def lock_event(event: Event, version: str | None = None) -> list[Assignment]:
-    """Lock an event, read it and its assignments as they are now, and return the assignments.
+    """Lock an event, read it, its openings and its assignments as they are now, and return the assignments.
 
     With `version`, that of the page an edit was made on, raises Conflict if the event has changed since.
     """
     lock_row(event, version)
+    for opening in event.openings:
+        db.session.refresh(opening)
     return reread_assignments(event)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from outreach.ambassadors.models import Ambassador
 from outreach.audit.models import AuditEntry
 from outreach.db import db
 from outreach.errors import NotFound
-from outreach.events.models import Assignment, Event
+from outreach.events.models import Assignment, Event, Opening
 from outreach.events.rules import COMING, AssignmentStatus, EventStatus
 from outreach.institutions.models import Institution
 from outreach.web.door import ActorKind
@@ -73,24 +74,38 @@ def find_request_reference(event: Event) -> str | None:
     return db.session.scalar(select(request.c.reference).where(request.c.id == event.visit_request_id))
 
 
-def _promised() -> ColumnElement[int]:
+def promised_in_opening() -> ColumnElement[int]:
+    """How many have said yes to an opening, or may yet: of a row of `opening`, inside a query."""
     return (
         select(func.count(Assignment.id))
-        .where(Assignment.event_id == Event.id, Assignment.status.in_(PROMISED))
-        .correlate(Event)
+        .where(Assignment.opening_id == Opening.id, Assignment.status.in_(PROMISED))
+        .correlate(Opening)
         .scalar_subquery()
     )
 
 
 def _short() -> ColumnElement[bool]:
-    """To come, not called off, and fewer people said yes or may yet than are needed."""
-    return Event.status.in_(OPEN) & (Event.starts_at > clock.now()) & (_promised() < Event.needed)
+    """Not called off, and for an opening that is to come fewer people said yes or may yet than are needed."""
+    lacks = (Opening.starts_at > clock.now()) & (promised_in_opening() < Opening.needed)
+    return Event.status.in_(OPEN) & (Event.ends_at > clock.now()) & Event.openings.any(lacks)
+
+
+def lacking_of(event: Event) -> int:
+    """How many an event to come lacks whom nobody has been asked for: too many in one opening fill no other."""
+    promised = Counter(one.opening_id for one in event.assignments if one.status in PROMISED)
+    ahead = [one for one in event.openings if one.starts_at > clock.now()]
+    return sum(max(0, one.needed - promised[one.id]) for one in ahead)
 
 
 def list_short_events() -> list[Event]:
     """Events to come that lack ambassadors nobody has been asked for, soonest first."""
     return list(
-        db.session.scalars(select(Event).where(_short()).options(*_WHOLE, _PEOPLE).order_by(Event.starts_at, Event.id))
+        db.session.scalars(
+            select(Event)
+            .where(_short())
+            .options(*_WHOLE, _PEOPLE, selectinload(Event.openings))
+            .order_by(Event.starts_at, Event.id)
+        )
     )
 
 
@@ -162,10 +177,10 @@ class Happening:
     about: str  # the ambassador it concerned, if it was about one
 
 
-def list_history(event: Event, most: int = 200) -> list[Happening]:
-    """What was done to an event and to the assignments to it, newest first."""
-    people = {one.id: one.ambassador.name for one in event.assignments}
-    mine = (AuditEntry.subject_kind == "event") & (AuditEntry.subject_id == event.id)
+def list_history(event: Event, most: int = 200, *, only: Assignment | None = None) -> list[Happening]:
+    """What was done to an event and to the assignments to it, or only to one of those; newest first."""
+    people = {one.id: one.ambassador.name for one in ([only] if only else event.assignments)}
+    mine = (AuditEntry.subject_kind == "event") & (AuditEntry.subject_id == event.id) & (only is None)
     theirs = (AuditEntry.subject_kind == "assignment") & AuditEntry.subject_id.in_(people)
     entries = db.session.scalars(
         select(AuditEntry).where(or_(mine, theirs)).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(most)

@@ -1,16 +1,7 @@
-"""States, times and suitability: pure, read and tested without Flask and without a database."""
+"""States, times and choosing: pure, read and tested without Flask and without a database."""
 
 from outreach.events.rules.choosing import CHOICE_WORDS, ChoiceWay, Chosen, OrderStatus, StandInStatus
 from outreach.events.rules.facts import AmbassadorAnswered, EventCancelled, EventChanged, EventMoved
-from outreach.events.rules.picking import (
-    BASED_HERE,
-    REMARKS,
-    TRAVELS_HERE,
-    Candidate,
-    Suitability,
-    say_wishes,
-    suitability_of,
-)
 from outreach.events.rules.plans import PlaceStatus, PlanMethod, PlanStatus
 from outreach.events.rules.states import (
     ANSWER_WITHIN,
@@ -21,6 +12,7 @@ from outreach.events.rules.states import (
     EVENT_WORDS,
     HOLDING,
     HOST_CANCELLED,
+    LAST_REMINDED,
     LONGEST_EVENT,
     REMIND_BEFORE,
     REMIND_SILENT,
@@ -42,7 +34,7 @@ from outreach.events.rules.states import (
     next_assignment_status,
     next_event_status,
     overlaps,
-    shifted,
+    remind_from,
     status_for,
 )
 
@@ -50,22 +42,19 @@ __all__ = [
     "ANSWER_WITHIN",
     "ASSIGNMENT_STEPS",
     "ASSIGNMENT_WORDS",
-    "BASED_HERE",
     "CHOICE_WORDS",
     "COMING",
     "EVENT_STEPS",
     "EVENT_WORDS",
     "HOLDING",
     "HOST_CANCELLED",
+    "LAST_REMINDED",
     "LONGEST_EVENT",
-    "REMARKS",
     "REMIND_BEFORE",
     "REMIND_SILENT",
-    "TRAVELS_HERE",
     "AmbassadorAnswered",
     "AssignmentStatus",
     "AssignmentStep",
-    "Candidate",
     "ChoiceWay",
     "Chosen",
     "EventCancelled",
@@ -80,7 +69,6 @@ __all__ = [
     "PlanMethod",
     "PlanStatus",
     "StandInStatus",
-    "Suitability",
     "Times",
     "answer_by",
     "check_answerable",
@@ -93,8 +81,6 @@ __all__ = [
     "next_assignment_status",
     "next_event_status",
     "overlaps",
-    "say_wishes",
-    "shifted",
+    "remind_from",
     "status_for",
-    "suitability_of",
 ]

@@ -23,11 +23,15 @@ class AmbassadorAnswered:
 
 @dataclass(frozen=True)
 class EventMoved:
-    """The time or the place changed; `before` is the old time in words."""
+    """The time or the place changed; `before` is the old time in words.
+
+    `kept`: it is only shorter, and whoever had said yes still comes.
+    """
 
     event_id: int
     before: str
     words: str
+    kept: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from outreach.errors import Conflict
@@ -125,7 +125,10 @@ HOST_CANCELLED = "host_cancelled"  # the code of the reason, in a county that ha
 FIRST_YEAR = 2000  # pages of months begin with it, and the time zone of calendars is true for it
 LONGEST_EVENT = timedelta(days=14)
 ANSWER_WITHIN = timedelta(days=5)
+NIGHT_FALLS, NIGHT_ENDS, FIRST_ANSWERS = 20, 8, 9  # hours of London's day between which no invitation lapses
 REMIND_SILENT = timedelta(days=2)
+SHORTEST_REMINDED = timedelta(days=1)
+LAST_REMINDED = timedelta(minutes=30)  # before the answer is due: then a reminder would only be reproach
 # A reminder, named by its days, and the days before the event on which it may still go out if a worker was down.
 REMIND_BEFORE = {7: (7, 6, 5), 1: (1, 0)}
 
@@ -198,10 +201,10 @@ def check_answerable(status: EventStatus, starts_at: datetime, now: datetime) ->
         raise Conflict("This event has begun, so this cannot be answered any more.")
 
 
-def check_still_short(accepted: int, needed: int) -> None:
-    """Refuse a change of mind once others have taken the places. Raises Conflict."""
-    if not is_short(accepted, needed):
-        raise Conflict("Somebody else is coming now, so nobody else is needed. Thank you for offering.")
+def check_still_short(*, has_room: bool) -> None:
+    """Refuse a change of mind once others have taken the places, or been offered them. Raises Conflict."""
+    if not has_room:
+        raise Conflict("Somebody else is coming or has been asked, so nobody else is needed. Thank you for offering.")
 
 
 class InvitationState(Enum):
@@ -243,8 +246,27 @@ def invitation_state(
 
 
 def answer_by(invited_at: datetime, starts_at: datetime, within: timedelta = ANSWER_WITHIN) -> datetime:
-    """When an invitation lapses: so long after it was sent, but no later than the start."""
-    return min(invited_at + within, starts_at)
+    """When an invitation lapses: so long after it was sent, but never at night, and no later than the start.
+
+    What would end between 8pm and 8am ends at 9am of the morning after. Both times must be London's: whose clocks
+    they are decides what is night. Lengths are of time that passes, also when the clocks change meanwhile.
+    """
+    due = (invited_at.astimezone(UTC) + within).astimezone(invited_at.tzinfo)
+    if due.hour >= NIGHT_FALLS or due.hour < NIGHT_ENDS:
+        morning = due + timedelta(days=1) if due.hour >= NIGHT_FALLS else due
+        due = morning.replace(hour=FIRST_ANSWERS, minute=0, second=0, microsecond=0, fold=0)
+    # Compared as instants: two times of one zone compare by what its clocks show.
+    return max(invited_at, min(due, starts_at, key=datetime.timestamp), key=datetime.timestamp)
+
+
+def remind_from(invited_at: datetime, answer_by: datetime) -> datetime | None:
+    """When somebody who has not answered is reminded: two days before, or halfway if they have less than four.
+
+    None for whoever has less than a day: the mail that asked them is of today.
+    """
+    if answer_by - invited_at < SHORTEST_REMINDED:
+        return None
+    return max(answer_by - REMIND_SILENT, invited_at + (answer_by - invited_at) / 2)
 
 
 def is_short(accepted: int, needed: int) -> bool:
@@ -265,15 +287,3 @@ def overlaps(a: tuple[datetime, datetime], others: Iterable[tuple[datetime, date
 
 
 Times = tuple[datetime, datetime]
-
-
-def shifted(opening: Times, before: Times, after: Times) -> Times:
-    """An opening's times once its event has moved: the whole of it, or as far into it as before and cut at its end.
-
-    An opening that would be left without a minute gets the whole of the event.
-    """
-    if opening == before:
-        return after
-    by = after[0] - before[0]
-    starts, ends = max(opening[0] + by, after[0]), min(opening[1] + by, after[1])
-    return (starts, ends) if starts < ends else after

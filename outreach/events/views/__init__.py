@@ -7,10 +7,21 @@ from flask import Blueprint
 bp = Blueprint("events", __name__)
 
 from outreach.events.views import (  # noqa: E402, F401 they hang on bp
+    arrangements,
     assigning,
     changing,
+    choosing,
+    hosting,
     importing,
     invitations,
+    leaving,
+    offers,
+    openings,
+    orders,
+    packs,
     staff,
+    stand_ins,
     stopping,
+    today,
+    weighing,
 )

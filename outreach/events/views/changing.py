@@ -8,12 +8,13 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
-from outreach.ambassadors.queries import find_ready_ids
 from outreach.districts.queries import list_terms
 from outreach.districts.rules import Vocabulary
+from outreach.errors import Conflict
 from outreach.events import actions, queries
-from outreach.events.forms import CancelForm, ConfirmMoveForm, MoveForm, offer_terms
+from outreach.events.forms import CancelForm, ConfirmMoveForm, MoveForm, offer_terms, wished
 from outreach.events.models import Assignment, Event
+from outreach.events.queries.changing import foresee, spans_after
 from outreach.events.rules import HOST_CANCELLED, AssignmentStep, EventStep, may_step, next_event_status
 from outreach.events.views import bp
 from outreach.web.door import Role, actor, allow
@@ -28,7 +29,7 @@ LONGEST_PLACE = 300
 def move(reference: str) -> Response:
     event = queries.get_event(reference)
     next_event_status(event.status, EventStep.REOPEN)
-    form = MoveForm(request.form, data=_held(event))
+    form = MoveForm(request.form, data=_held(event) | wished(request.args, event))
     form.past = event.starts_at <= clock.now()
     if form.sent() and form.times is not None:
         with form.refusing():
@@ -66,7 +67,7 @@ def confirm_move(reference: str) -> Response:
     event = queries.get_event(reference)
     starts, ends = _read("starts"), _read("ends")
     place, online = clean_text(request.args.get("place", ""))[:LONGEST_PLACE], request.args.get("online") == "yes"
-    if starts is None or ends is None:
+    if starts is None or ends is None or not _fits(event, starts, ends, place, online):
         return redirect(url_for("events.move", reference=event.reference), 303)
     form = ConfirmMoveForm(request.form, data={"version": request.args.get("version", "")})
     if form.sent():
@@ -83,10 +84,8 @@ def confirm_move(reference: str) -> Response:
             )
             flash("The event has moved.", "success")
             return redirect(url_for("events.show", reference=event.reference), 303)
-    asked = [one for one in queries.list_assignments(event) if may_step(one.status, AssignmentStep.ASK_AGAIN)]
-    ready = find_ready_ids([one.ambassador_id for one in asked])
-    people = [one for one in asked if one.ambassador_id in ready]
-    clashes = queries.clashes_of([one.ambassador_id for one in people], starts, ends, event.id)
+    same_place = (place, online) == (event.place, event.online)
+    seen = foresee(queries.list_assignments(event), spans_after(event, (starts, ends)), same_place=same_place)
     return show(
         "events/confirm_move.html",
         form,
@@ -95,9 +94,17 @@ def confirm_move(reference: str) -> Response:
         ends=ends,
         place=place,
         online=online,
-        people=people if starts > clock.now() else [],
-        clashes=clashes,
+        seen=seen,
     )
+
+
+def _fits(event: Event, starts: datetime, ends: datetime, place: str, online: bool) -> bool:
+    """Whether the page can be shown: its address may say anything. What is sent is told what is wrong with it."""
+    try:
+        actions.check_move(event, starts, ends, place, online)
+    except Conflict:
+        return request.method == "POST"
+    return True
 
 
 def _written(moment: datetime) -> str:
@@ -109,7 +116,8 @@ def _read(name: str) -> datetime | None:
     """The instant of a clock time in the address; None where it is none, or where the clocks change."""
     try:
         given = datetime.fromisoformat(request.args.get(name, ""))
-        return clock.to_utc(given.date(), given.time()) if given.tzinfo is None and given.year > 1 else None
+        real = given.tzinfo is None and 1 < given.year < 9999
+        return clock.to_utc(given.date(), given.time()) if real else None
     except (ValueError, OverflowError):
         return None
 
@@ -132,7 +140,7 @@ def cancel(reference: str) -> Response:
 
 
 def _told(event: Event) -> list[Assignment]:
-    """Who is mailed that an event is off: nobody once it is over."""
+    """Who is mailed that an event is off: nobody once it is over, and nobody who waits to be asked."""
     if event.ends_at <= clock.now():
         return []
-    return [one for one in queries.list_assignments(event) if may_step(one.status, AssignmentStep.WITHDRAW)]
+    return [one for one in queries.list_assignments(event) if may_step(one.status, AssignmentStep.DECLINE)]

@@ -24,7 +24,12 @@ from outreach.events.forms import (
 )
 from outreach.events.models import Event
 from outreach.events.queries import EventFilter
+from outreach.events.queries.answers import list_offers
+from outreach.events.queries.leaving import list_alone
+from outreach.events.queries.openings import list_standings
+from outreach.events.queries.packs import day_of
 from outreach.events.rules import EventDetails, EventStep, may_go
+from outreach.events.rules.today import is_now
 from outreach.events.views import bp
 from outreach.institutions.queries import list_listed
 from outreach.web.door import Role, actor, allow
@@ -73,12 +78,19 @@ def show_event(reference: str) -> Response:
         "events/show.html",
         event=event,
         people=people,
+        standings=list_standings(event, people),
+        now=now,
         history=queries.list_history(event),
         request_reference=queries.find_request_reference(event),
         begun=event.starts_at <= now,
         over=event.ends_at <= now,
         open=may_go(event.status, EventStep.REOPEN),
         cancellable=may_go(event.status, EventStep.CANCEL),
+        day=day_of(event),
+        alone=list_alone(event),
+        offers=list_offers(people),
+        orders=queries.list_orders(event),
+        on_now=is_now(event.starts_at, event.ends_at, now),
     )
 
 
@@ -130,6 +142,8 @@ def edit(reference: str) -> Response:
     form = EditEventForm(request.form, data=_held(event))
     offer_terms(form.activity, list_terms(Vocabulary.ACTIVITY), [event.activity])
     offer_terms(form.audience, list_terms(Vocabulary.AUDIENCE), [event.audience])
+    if len(event.openings) > 1:
+        del form.needed  # each opening says how many it needs
     if form.sent():
         with form.refusing():
             actions.edit_event(actor(), event, _edited(form, event), version=form.version.data)
@@ -148,7 +162,7 @@ def _edited(form: EditEventForm, event: Event) -> actions.EventEdit:
     return actions.EventEdit(
         title=form.title.data,
         activity_id=form.activity.data.id,
-        needed=form.needed.data or 1,
+        needed=(form.needed.data or 1) if "needed" in form else event.needed,
         audience_id=form.audience.data.id if form.audience.data else None,
         audience_size=form.audience_size.data,
         supervisor=form.supervisor.data,

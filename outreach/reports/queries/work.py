@@ -11,9 +11,15 @@ from outreach.ambassadors.queries import Waiting, list_waiting
 from outreach.ambassadors.queries.board import list_open_demand
 from outreach.ambassadors.rules.wording import say_terms
 from outreach.db import db
-from outreach.events.models import Assignment, Event
-from outreach.events.queries import list_short_events
-from outreach.events.rules import ASSIGNMENT_WORDS, HOLDING, AssignmentStatus, EventStatus
+from outreach.events.models import Assignment, Event, StandIn
+from outreach.events.queries import lacking_of, list_short_events
+from outreach.events.queries.answers import list_stand_ins_waiting
+from outreach.events.queries.arrangements import list_unconfirmed_events, unconfirmed_of
+from outreach.events.queries.leaving import list_missed
+from outreach.events.rules import ASSIGNMENT_WORDS, AssignmentStatus, EventStatus
+from outreach.events.rules.arranging import CHASE
+from outreach.events.rules.leaving import ACT_AFTER
+from outreach.events.rules.today import is_now
 from outreach.institutions.models import Contact
 from outreach.outbox.models import Mail
 from outreach.outbox.queries import select_failed
@@ -49,10 +55,13 @@ def list_contacts_to_verify() -> list[tuple[Contact, Event]]:
 def list_groups() -> list[Group]:
     """The whole work list: what waits for an answer first, then what is to be arranged, then what is over."""
     return [
+        Group("leaving", "Not heard of after a visit alone", [_of_missed(one) for one in list_missed()]),
         Group("requests", "New requests", [_of_request(one) for one in list_new_requests()]),
         Group("changes", "Changes asked for", [_of_message(one) for one in list_open_messages()]),
         Group("answers", "Answers by mail", [_of_reply(one) for one in _list_replies()]),
+        Group("stand_ins", "Colleagues who could go instead", [_of_stand_in(one) for one in list_stand_ins_waiting()]),
         Group("verify", "Contacts to verify", [_of_contact(*one) for one in list_contacts_to_verify()]),
+        Group("unconfirmed", "Visits that their hosts have not confirmed", _list_unconfirmed()),
         Group("joining", "People becoming ambassadors", [_of_joining(one) for one in list_waiting()]),
         Group("short", "Events that lack an ambassador", [_of_short(one) for one in list_short_events()]),
         Group("demand", "Asked for, and offered by nobody", [_of_demand(one) for one in list_open_demand()]),
@@ -67,6 +76,33 @@ def _list_replies() -> list[Reply]:
 
 def _list_failed() -> list[Mail]:
     return list(db.session.scalars(select_failed().limit(MOST_MAILS)))
+
+
+def _of_missed(assignment: Assignment) -> Item:
+    event, person = assignment.event, assignment.ambassador
+    return Item(
+        title=f"{person.name}, {event.title}",
+        why="They went alone and have not told us that they left: ring them, the host and their employer",
+        since=assignment.ends_at,
+        endpoint="events.safe",
+        values={"reference": event.reference, "id": assignment.id},
+        facts=(event.reference, event.district.name, say_when(assignment.starts_at, assignment.ends_at)),
+        urgent=clock.now() - assignment.ends_at >= ACT_AFTER,
+    )
+
+
+def _of_stand_in(stand_in: StandIn) -> Item:
+    assignment = stand_in.assignment
+    event = assignment.event
+    return Item(
+        title=f"{stand_in.name} instead of {assignment.ambassador.name}",
+        why="Decide whether to ask the colleague whom they named",
+        since=stand_in.named_at,
+        endpoint="events.stand_in",
+        values={"reference": event.reference, "id": assignment.id},
+        facts=(event.reference, event.title, say_when(assignment.starts_at, assignment.ends_at)),
+        urgent=is_soon(assignment.starts_at, clock.now()),
+    )
 
 
 def _of_request(request: VisitRequest) -> Item:
@@ -121,6 +157,22 @@ def _of_contact(contact: Contact, event: Event) -> Item:
     )
 
 
+def _list_unconfirmed() -> list[Item]:
+    return [_of_unconfirmed(one) for one in list_unconfirmed_events(clock.now())]
+
+
+def _of_unconfirmed(event: Event) -> Item:
+    return Item(
+        title=event.title,
+        why=f"{unconfirmed_of(event)} Ring them, and write it down",
+        since=min(max(event.created_at, event.starts_at - CHASE), clock.now()),
+        endpoint="events.arrangements",
+        values={"reference": event.reference},
+        facts=(event.reference, event.district.name, say_when(event.starts_at, event.ends_at)),
+        urgent=True,
+    )
+
+
 def _of_joining(waiting: Waiting) -> Item:
     person = waiting.ambassador
     return Item(
@@ -146,14 +198,14 @@ def _of_demand(demand: UnmetDemand) -> Item:
 
 
 def _of_short(event: Event) -> Item:
-    lacking = event.needed - sum(one.status in HOLDING for one in event.assignments)
+    lacking = lacking_of(event)
     answers = [_say_answer(one) for one in event.assignments if one.status in NO_LONGER]
     since = max((one.answered_at or one.answer_by or one.created_at for one in event.assignments), default=None)
     return Item(
         title=event.title,
         why=say_missing(lacking, answers, anybody=lacking < event.needed),
         since=min(since or event.created_at, clock.now()),
-        endpoint="events.show",
+        endpoint="events.now" if is_now(event.starts_at, event.ends_at, clock.now()) else "events.show",
         values={"reference": event.reference},
         facts=(event.reference, event.district.name, say_when(event.starts_at, event.ends_at)),
         urgent=is_soon(event.starts_at, clock.now()),

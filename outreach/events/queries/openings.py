@@ -1,0 +1,53 @@
+"""Finding the openings of an event, and how each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from outreach.errors import NotFound
+from outreach.events.models import Assignment, Event, Opening
+from outreach.events.rules import COMING, AssignmentStatus
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An opening with everybody who is or was in it, by name."""
+
+    opening: Opening
+    people: Sequence[Assignment]
+
+    @property
+    def coming(self) -> int:
+        return sum(one.status in COMING for one in self.people)
+
+    @property
+    def asked(self) -> int:
+        return sum(one.status is AssignmentStatus.INVITED for one in self.people)
+
+    @property
+    def lacking(self) -> int:
+        return max(0, self.opening.needed - self.coming)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is the whole of its event, for anybody, and filled by the coordinator only."""
+        event = self.opening.event
+        return (
+            (self.opening.starts_at, self.opening.ends_at) == (event.starts_at, event.ends_at)
+            and self.opening.qualification_id is None
+            and not self.opening.open_to_offers
+        )
+
+
+def list_standings(event: Event, people: Sequence[Assignment]) -> list[Standing]:
+    """The openings of an event in their order, each with its own of these people."""
+    return [Standing(one, [who for who in people if who.opening_id == one.id]) for one in event.openings]
+
+
+def get_opening(event: Event, opening_id: int) -> Opening:
+    """The opening of this number of this event, and of no other."""
+    found = next((one for one in event.openings if one.id == opening_id), None)
+    if found is None:
+        raise NotFound
+    return found
