@@ -267,6 +267,7 @@ JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
     ("asking for outcomes", timedelta(minutes=15), outcome_actions.ask_for_outcomes),
     ("asking for ratings", timedelta(minutes=15), outcome_actions.ask_for_ratings),
     ("referrals that nobody answered", timedelta(minutes=15), referral_ending.end_unanswered),
+    ("asking hosts about the day", timedelta(hours=1), visits_jobs.ask_about_the_day),
     ("rewards that are due", timedelta(hours=1), referral_ledger.propose_rewards),
     ("rewards that wait", timedelta(hours=6), referral_reminding.remind_officers),
     ("calendar texts", timedelta(days=1), calendar_actions.mend_texts),

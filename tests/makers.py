@@ -24,7 +24,7 @@ from outreach.db import db
 from outreach.districts.models import District, Term
 from outreach.districts.queries import get_district, get_term
 from outreach.districts.rules import Vocabulary
-from outreach.events.models import Assignment, Event, Opening
+from outreach.events.models import Arrangements, Assignment, Event, Opening
 from outreach.events.rules import AssignmentStatus, EventStatus, answer_by
 from outreach.institutions.models import Contact, Institution, Site
 from outreach.visits.models import PreferredTime, VisitRequest
@@ -254,6 +254,23 @@ def make_event(
     if not event.openings:
         event.openings.append(make_opening(event.starts_at, event.ends_at, event.needed))
     return _saved(event)
+
+
+def make_arrangements(event: Event, *, agreed: bool = True, **more: Any) -> Arrangements:
+    """What the host has said of the day of an event, all of it."""
+    values: dict[str, Any] = {
+        "event": event,
+        "room": "Main reception, then B12",
+        "access": "The gates close at 9am",
+        "parking": "Behind the sports hall",
+        "contact_name": "Dee Daytime",
+        "contact_phone": "01905 555 0122",
+        "safeguarding_name": "Sal Safe",
+        "safeguarding_phone": "01905 555 0133",
+        "host_agreed_at": clock.now() if agreed else None,
+        "changed_at": clock.now(),
+    }
+    return _saved(Arrangements(**(values | more)))
 
 
 def make_opening(starts: datetime, ends: datetime, needed: int = 1, **more: Any) -> Opening:

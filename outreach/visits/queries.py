@@ -198,6 +198,7 @@ def list_visits_between(start: datetime, end: datetime) -> list[tuple[VisitReque
             Event.starts_at >= start,
             Event.starts_at < end,
         )
+        .options(joinedload(Event.arrangements), joinedload(Event.audience))
         .order_by(Event.starts_at, Event.id)
     )
     return [(row[0], row[1]) for row in rows]

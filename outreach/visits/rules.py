@@ -199,9 +199,15 @@ class Companion:
 REMINDERS = ((7, timedelta(days=2)), (1, timedelta(0)))
 
 
-def reminder_due(starts_at: datetime, agreed_at: datetime, now: datetime) -> int | None:
+# When a host who has not told us about the day is asked to, in the same way.
+ASKING = ((14, timedelta(days=5)), (5, timedelta(0)))
+
+
+def reminder_due(
+    starts_at: datetime, agreed_at: datetime, now: datetime, due_on: Sequence[tuple[int, timedelta]] = REMINDERS
+) -> int | None:
     """Which reminder is due, by its days; none for a visit agreed later than it would have gone out."""
-    for days, latest in REMINDERS:
+    for days, latest in due_on:
         due = starts_at - timedelta(days=days)
         if agreed_at < due <= now < starts_at - latest:
             return days
@@ -214,6 +220,7 @@ class Stage(Enum):
     WAITING = "waiting"
     FINDING = "finding"  # accepted, nobody has said yes so far
     CHECKING = "checking"  # somebody comes, and we have yet to check who asked
+    CONFIRMING = "confirming"  # somebody comes, and the host has yet to say how the group is kept safe
     COMING = "coming"
     OVER = "over"
     CANCELLED = "cancelled"
@@ -222,7 +229,9 @@ class Stage(Enum):
     EXPIRED = "expired"
 
 
-def stage_of(status: RequestStatus, *, cancelled: bool, over: bool, coming: int, verified: bool) -> Stage:
+def stage_of(
+    status: RequestStatus, *, cancelled: bool, over: bool, coming: int, verified: bool, confirmed: bool = True
+) -> Stage:
     """Tell the person who asked where things stand."""
     settled = {
         RequestStatus.NEW: Stage.WAITING,
@@ -238,7 +247,9 @@ def stage_of(status: RequestStatus, *, cancelled: bool, over: bool, coming: int,
         return Stage.OVER
     if not coming:
         return Stage.FINDING
-    return Stage.COMING if verified else Stage.CHECKING
+    if not verified:
+        return Stage.CHECKING
+    return Stage.COMING if confirmed else Stage.CONFIRMING
 
 
 # What the history says of each act, for the coordinator and, where it is theirs to know, for who asked.

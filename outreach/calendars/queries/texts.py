@@ -79,6 +79,7 @@ def load_events(ids: Iterable[int]) -> Iterator[Event]:
                 joinedload(Event.site),
                 joinedload(Event.institution),
                 joinedload(Event.contact),
+                joinedload(Event.arrangements),
                 selectinload(Event.assignments).joinedload(Assignment.ambassador).joinedload(Ambassador.employer),
             )
             .order_by(Event.id)

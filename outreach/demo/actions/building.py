@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from outreach.ambassadors.models import Ambassador
 from outreach.db import db
 from outreach.demo.actions.answering import add_answers
+from outreach.demo.actions.arranging import add_arrangements
 from outreach.demo.actions.auditing import add_audit
 from outreach.demo.actions.coming import add_coming
 from outreach.demo.actions.history import add_history
@@ -55,6 +56,7 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_history(scene)
     add_coming(scene)
     save(scene)
+    add_arrangements(scene)
     add_audit(scene)
     add_mails(scene)
     referrals = add_referring(scene)

@@ -57,6 +57,20 @@ TOPICS = (
     "Working with people with learning disabilities",
     "",
 )
+ROOMS = (
+    (
+        "Main reception, then the lecture theatre",
+        "Step-free from the front door; the lift is left of it",
+        "Visitors’ bays by the gate",
+    ),
+    (
+        "Student services, then room B12",
+        "Ring at the side gate: it is locked from 9am",
+        "In the street; allow ten minutes",
+    ),
+    ("Reception in the sixth form block", "Two steps at the door; a ramp is at the back", "Behind the sports hall"),
+)
+"""Where visitors report, how they get in, and where they park."""
 ACCESS = ("Step-free from reception", "The hall is up one flight of stairs; there is a lift", "Park behind the gym", "")
 NOTES = (
     "Good questions about shifts and pay.",

@@ -73,6 +73,7 @@ class Event(Base):
         back_populates="event", order_by="(Opening.starts_at, Opening.id)", cascade="all, delete-orphan"
     )
     assignments: Mapped[list[Assignment]] = relationship(back_populates="event", order_by="Assignment.id")
+    arrangements: Mapped[Arrangements | None] = relationship(back_populates="event", passive_deletes=True)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -129,7 +130,7 @@ class Arrangements(Base):
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
-    event: Mapped[Event] = relationship()
+    event: Mapped[Event] = relationship(back_populates="arrangements")
 
     __mapper_args__ = {"version_id_col": version}
 

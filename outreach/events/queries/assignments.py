@@ -89,6 +89,19 @@ def list_coming(event: Event) -> list[Ambassador]:
     )
 
 
+def list_coming_with_times(event: Event) -> list[Assignment]:
+    """The assignments of those who said yes, or who went, with their people and employers, by name."""
+    return list(
+        db.session.scalars(
+            select(Assignment)
+            .join(Assignment.ambassador)
+            .where(Assignment.event_id == event.id, Assignment.status.in_(COMING))
+            .options(contains_eager(Assignment.ambassador).joinedload(Ambassador.employer))
+            .order_by(Ambassador.name, Assignment.id)
+        )
+    )
+
+
 def list_coming_assignments_of(ambassador_id: int, now: datetime) -> list[Assignment]:
     """What an ambassador is still asked or expected to do, soonest first."""
     waiting = (AssignmentStatus.QUEUED, AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED)

@@ -13,6 +13,7 @@ from outreach.accounts.links import address
 from outreach.accounts.rules import first_name
 from outreach.ambassadors.models import Ambassador
 from outreach.events.models import Event
+from outreach.events.queries.arrangements import unconfirmed_of
 from outreach.events.rules import (
     ASSIGNMENT_WORDS,
     COMING,
@@ -77,7 +78,7 @@ def entry_for_ambassador(
 
 
 def entry_for_host(event: Event, *, named: bool) -> CalendarEvent:
-    """The visit for whoever asked for it: arranged once somebody is coming.
+    """The visit for whoever asked for it: arranged once somebody is coming, and they have said how it is kept safe.
 
     With `named`, says who: only for a contact whom somebody has verified.
     """
@@ -92,7 +93,7 @@ def entry_for_host(event: Event, *, named: bool) -> CalendarEvent:
             lines.append("An ambassador has agreed to come.")
         else:
             lines.append("We are still looking for an ambassador.")
-    written = Written.CONFIRMED if coming else Written.TENTATIVE
+    written = Written.CONFIRMED if coming and not unconfirmed_of(event) else Written.TENTATIVE
     return _entry(event, lines, Written.CANCELLED if cancelled else written, busy=False)
 
 

@@ -2,29 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from outreach.districts.models import District
-from outreach.web.fields import Choice, DatePartsField, SelectField, TextField, VersionField
+from outreach.web.fields import Choice, DatePartsField, SelectField, TextField, VersionField, WebAddressField
 from outreach.web.forms import Form
-
-
-class WebAddressField(TextField):
-    """An address of the web, which a link on our page may lead to: https or http, and a host."""
-
-    def problem(self) -> str | None:
-        if too_long := super().problem():
-            return too_long
-        wrong = "Enter a web address that begins with https://"
-        if any(char.isspace() for char in self.data):
-            return wrong
-        try:
-            parts = urlsplit(self.data)
-            host = parts.hostname or ""
-        except ValueError:
-            return wrong
-        fine = parts.scheme in ("https", "http") and "." in host and not parts.username
-        return None if fine else wrong
 
 
 class VacancyForm(Form):

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from outreach import clock
 from outreach.audit.actions import record
+from outreach.events.queries.arrangements import is_missing
 from outreach.visits.actions.mailing import mail_contact
 from outreach.visits.queries import count_coming, list_companions, list_requests_past, list_visits_between
-from outreach.visits.rules import REMINDERS, RequestStep, next_status, reminder_due
+from outreach.visits.rules import ASKING, REMINDERS, RequestStep, next_status, reminder_due
 from outreach.web.door import SYSTEM
 
 
@@ -40,4 +41,17 @@ def remind_contacts() -> int:
             coming=count_coming(event),
         )
         queued += mail is not None
+    return queued
+
+
+def ask_about_the_day() -> int:
+    """Ask hosts who have not told us about the day, 14 and 5 days before, once for each date. Returns how many."""
+    now = clock.now()
+    queued = 0
+    for request, event in list_visits_between(now, now + timedelta(days=ASKING[0][0])):
+        days = reminder_due(event.starts_at, request.decided_at or request.created_at, now, ASKING)
+        if days is None or event.contact_id != request.contact_id or not is_missing(event):
+            continue
+        once = f"day-{days}-{event.id}-contact-{event.starts_at:%Y%m%d}"
+        queued += mail_contact(request, "about_the_day", once=once, event=event) is not None
     return queued

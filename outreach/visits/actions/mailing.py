@@ -10,6 +10,8 @@ from outreach.accounts.queries import list_accounts_with
 from outreach.accounts.rules import FOLLOW_LASTS
 from outreach.events.models import Event
 from outreach.events.queries import entry_for_host
+from outreach.events.queries.arrangements import is_missing, unconfirmed_of
+from outreach.events.queries.packs import day_of
 from outreach.ical import publish
 from outreach.outbox.actions import Recipient, queue_mail
 from outreach.outbox.models import Mail
@@ -31,8 +33,16 @@ def mail_contact(request: VisitRequest, message: str, once: str | None = None, *
         once=once,
         request=request,
         follow=mint_link(Purpose.FOLLOW, request.id, ActorKind.CONTACT, contact.id, clock.now() + FOLLOW_LASTS),
+        **_of_the_day(context.get("event")),
         **context,
     )
+
+
+def _of_the_day(event: Event | None) -> dict[str, Any]:
+    """What the host has still to tell us: whether anything, and what the visit waits for before it is confirmed."""
+    if event is None or event.cancelled_at is not None:
+        return {"to_tell": False, "unconfirmed": ""}
+    return {"to_tell": is_missing(event), "unconfirmed": unconfirmed_of(event), "needs": day_of(event).needs}
 
 
 def mail_visit(request: VisitRequest, message: str, event: Event | None, **context: Any) -> None:

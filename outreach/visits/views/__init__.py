@@ -7,4 +7,4 @@ from flask import Blueprint
 bp = Blueprint("visits", __name__)
 
 # The pages register themselves on the blueprint.
-from outreach.visits.views import asking, deciding, following, public  # noqa: E402, F401
+from outreach.visits.views import arrangements, asking, deciding, following, public  # noqa: E402, F401

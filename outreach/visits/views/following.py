@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from outreach import clock
 from outreach.events.queries import find_event_of_request
+from outreach.events.queries.arrangements import is_missing, unconfirmed_of
 from outreach.visits.actions.deciding import ask_for_change, withdraw_request
 from outreach.visits.forms.journey import ActForm, ChangeForm
 from outreach.visits.models import VisitRequest
@@ -16,6 +17,8 @@ from outreach.visits.views import bp
 from outreach.web.door import Purpose, actor, allow, link
 from outreach.web.forms import show
 from outreach.web.limits import limited
+
+AHEAD = ("finding", "checking", "confirming", "coming")  # there is a day to arrange, and a pack for it
 
 
 def _visit() -> VisitRequest:
@@ -35,7 +38,9 @@ def follow(token: str) -> Response:
         over=event is not None and event.ends_at <= clock.now(),
         coming=coming,
         verified=visit.contact.verified_at is not None,
+        confirmed=event is None or not unconfirmed_of(event),
     )
+    ahead = event is not None and stage.value in AHEAD and event.contact_id == visit.contact_id
     return show(
         "visits/follow.html",
         visit=visit,
@@ -46,6 +51,8 @@ def follow(token: str) -> Response:
         companions=list_companions(visit.contact, event) if event else [],
         history=list_history_for_host(visit),
         open_to_change=may_step(visit.status, RequestStep.WITHDRAW) and not begun and stage.value != "cancelled",
+        to_tell=event is not None and ahead and is_missing(event),
+        ahead=ahead,
         token=token,
     )
 

@@ -8,7 +8,15 @@ from outreach.web.fields.choices import CheckboxesField, Choice, RadiosField, Se
 from outreach.web.fields.dates import ClockTimeField, DatePartsField, check_period
 from outreach.web.fields.files import FileField, with_files
 from outreach.web.fields.numbers import HoursField, WholeNumberField
-from outreach.web.fields.text import EmailField, PhoneField, TextAreaField, TextField, VersionField, clean_text
+from outreach.web.fields.text import (
+    EmailField,
+    PhoneField,
+    TextAreaField,
+    TextField,
+    VersionField,
+    WebAddressField,
+    clean_text,
+)
 
 __all__ = [
     "CheckboxesField",
@@ -24,6 +32,7 @@ __all__ = [
     "TextAreaField",
     "TextField",
     "VersionField",
+    "WebAddressField",
     "WholeNumberField",
     "WordedField",
     "YesField",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Any
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -135,6 +136,29 @@ class EmailField(TextField):
 
     def params(self, heading: bool) -> dict[str, Any]:
         return super().params(heading) | {"type": "email", "spellcheck": False}
+
+
+class WebAddressField(TextField):
+    """An address of the web, which a link on our page may lead to: https, or http unless `secure`, and a host."""
+
+    wrong = "Enter a web address that begins with https://"
+
+    def __init__(self, label: str, *, secure: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.schemes = ("https",) if secure else ("https", "http")
+
+    def problem(self) -> str | None:
+        if too_long := super().problem():
+            return too_long
+        if any(char.isspace() for char in self.data):
+            return self.wrong
+        try:
+            parts = urlsplit(self.data)
+            host = parts.hostname or ""
+        except ValueError:
+            return self.wrong
+        fine = parts.scheme in self.schemes and "." in host and not parts.username
+        return None if fine else self.wrong
 
 
 class PhoneField(TextField):

@@ -38,6 +38,7 @@ from tests.makers import (
     link_to,
     make_account,
     make_ambassador,
+    make_arrangements,
     make_assignment,
     make_contact,
     make_event,
@@ -63,9 +64,14 @@ def acting(app: Flask) -> Iterator[None]:
 
 
 def arranged(
-    *, verified: bool = True, status: AssignmentStatus = AssignmentStatus.ACCEPTED, days: int = 21, **more: Any
+    *,
+    verified: bool = True,
+    status: AssignmentStatus = AssignmentStatus.ACCEPTED,
+    days: int = 21,
+    told: bool = True,
+    **more: Any,
 ) -> VisitRequest:
-    """A visit that was accepted, with one ambassador on it."""
+    """A visit that was accepted, with one ambassador on it; with `told` the host has said all about the day."""
     visit = make_request(
         make_contact(verified=verified),
         status=RequestStatus.ACCEPTED,
@@ -79,6 +85,8 @@ def arranged(
         status=EventStatus.CONFIRMED if coming else EventStatus.PLANNED,
         **more,
     )
+    if told:
+        make_arrangements(event)
     make_assignment(event, make_ambassador(AMBASSADOR), status=status)
     return visit
 

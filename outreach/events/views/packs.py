@@ -1,0 +1,34 @@
+"""The visit pack: by the ambassador's link while they are coming, and both sides' for the coordinator to look at."""
+
+from __future__ import annotations
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from outreach.events import queries
+from outreach.events.queries.packs import ambassador_pack, host_pack
+from outreach.events.rules import InvitationState
+from outreach.events.views import bp
+from outreach.events.views.invitations import own_assignment, state_of
+from outreach.web.door import Purpose, Role, allow
+from outreach.web.forms import show
+
+
+@bp.route("/invitations/<token>/pack")
+@bp.route("/ambassador/<token>/visits/<reference>/pack")
+@allow(Purpose.INVITATION, Purpose.OWN)
+def pack(token: str, reference: str | None = None) -> Response:
+    """Whoever is not coming, or not yet, is led to their invitation, which says how it stands."""
+    assignment = own_assignment(reference)
+    back = url_for("events.invitation", token=token, reference=reference)
+    if state_of(assignment) is not InvitationState.COMING:
+        return redirect(back, 303)
+    return show("events/pack.html", pack=ambassador_pack(assignment.event, assignment), back=back)
+
+
+@bp.route("/manage/events/<reference>/pack/<any(host, ambassador):side>")
+@allow(Role.COORDINATOR)
+def pack_of(reference: str, side: str) -> Response:
+    event = queries.get_event(reference)
+    shown = host_pack(event) if side == "host" else ambassador_pack(event)
+    return show("events/pack_of.html", event=event, side=side, pack=shown)
