@@ -186,6 +186,7 @@ def _wire(app: Flask) -> None:
     on(app, ContactVerified, event_actions.follow_contact)
     on(app, AmbassadorChanged, event_actions.follow_ambassador)
     on(app, AmbassadorAnswered, visits_telling.tell_who_is_coming)
+    on(app, AmbassadorAnswered, event_actions.follow_answer)
     on(app, ContactVerified, visits_telling.tell_names_once_verified)
     on(app, EventMoved, visits_telling.tell_moved)
     on(app, EventCancelled, visits_telling.tell_cancelled)
@@ -258,16 +259,18 @@ def _is_here(path: str, target: str) -> bool:
 # What the worker runs by itself: name, how often, and a function that returns how many rows it changed.
 JOBS: tuple[tuple[str, timedelta, Callable[[], int]], ...] = (
     ("lapsed invitations", timedelta(minutes=15), event_actions.lapse_invitations),
+    ("orders of invitations", timedelta(minutes=15), event_actions.move_orders_on),
     ("reminders to ambassadors", timedelta(hours=1), event_actions.remind_ambassadors),
+    ("whoever made a visit alone", timedelta(minutes=5), event_actions.watch_departures),
     ("reminders to answer", timedelta(hours=1), event_actions.remind_silent_ambassadors),
     ("pauses that are over", timedelta(minutes=15), ambassador_actions.resume_after_pause),
     ("reminders before an item expires", timedelta(hours=1), event_actions.remind_of_expiry),
     ("expired requests", timedelta(minutes=15), visits_jobs.expire_requests),
     ("reminders to contacts", timedelta(hours=1), visits_jobs.remind_contacts),
+    ("asking hosts about the day", timedelta(hours=1), visits_jobs.ask_about_the_day),
     ("asking for outcomes", timedelta(minutes=15), outcome_actions.ask_for_outcomes),
     ("asking for ratings", timedelta(minutes=15), outcome_actions.ask_for_ratings),
     ("referrals that nobody answered", timedelta(minutes=15), referral_ending.end_unanswered),
-    ("asking hosts about the day", timedelta(hours=1), visits_jobs.ask_about_the_day),
     ("rewards that are due", timedelta(hours=1), referral_ledger.propose_rewards),
     ("rewards that wait", timedelta(hours=6), referral_reminding.remind_officers),
     ("calendar texts", timedelta(days=1), calendar_actions.mend_texts),

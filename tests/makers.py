@@ -295,7 +295,7 @@ def make_assignment(
         "ambassador": ambassador or make_ambassador(),
         "status": status,
         "invited_at": clock.now(),
-        "answer_by": answer_by(clock.now(), event.starts_at),
+        "answer_by": answer_by(clock.local(clock.now()), clock.local(opening.starts_at)),
         "words": "",
         "created_at": clock.now(),
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, render_template
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from outreach import clock
 from outreach.audit.actions import Row, record
@@ -89,6 +89,12 @@ def queue_mail(
     db.session.add(mail)
     db.session.flush()
     return mail
+
+
+def drop_mails(once: str) -> None:
+    """Take back the mails whose `once` begins so, unless one is being sent: what they ask for is settled."""
+    mine = Mail.once.startswith(once, autoescape=True)
+    db.session.execute(delete(Mail).where(mine, Mail.status == MailStatus.QUEUED))
 
 
 def send_again(actor: Actor, mail: Mail, email: str) -> None:

@@ -162,7 +162,7 @@ def invite(scene: Scene, event: Event, status: AssignmentStatus, who: Ambassador
     invited = min(event.created_at + timedelta(days=scene.chance.randint(0, 5)), event.starts_at - timedelta(days=1))
     if status is AssignmentStatus.INVITED or invited > scene.now:
         invited = max(event.created_at, scene.before(2))
-    due = answer_by(invited, event.starts_at)
+    due = answer_by(local(invited), local(event.starts_at))
     answered = min(invited + timedelta(hours=scene.chance.randint(1, 60)), due, scene.now)
     silent = status in (AssignmentStatus.INVITED, AssignmentStatus.LAPSED, AssignmentStatus.QUEUED)
     assignment = Assignment(

@@ -13,6 +13,8 @@ from outreach.db import db, refusing
 from outreach.districts.models import Term
 from outreach.errors import Conflict, NotFound
 from outreach.events.actions import mails
+from outreach.events.actions.answers import clear_instead, keep_instead
+from outreach.events.actions.children import check_child_days, check_group
 from outreach.events.actions.inviting import times_of
 from outreach.events.actions.rows import (
     check_coordinator,
@@ -23,6 +25,7 @@ from outreach.events.actions.rows import (
     settle_status,
 )
 from outreach.events.models import CLASH, Assignment, Choice, Event, Opening
+from outreach.events.queries.orders import find_running_order, has_room_for
 from outreach.events.rules import (
     ANSWER_WITHIN,
     ASSIGNMENT_WORDS,
@@ -39,6 +42,7 @@ from outreach.events.rules import (
     next_assignment_status,
     next_event_status,
 )
+from outreach.events.rules.answers import NOTHING, Instead
 from outreach.web.door import Actor, ActorKind
 from outreach.web.facts import emit
 
@@ -55,12 +59,14 @@ def invite_ambassadors(
     within: timedelta = ANSWER_WITHIN,
     way: ChoiceWay = ChoiceWay.BY_HAND,
     chosen: Mapping[int, Chosen] | None = None,
+    told: bool = True,
 ) -> list[Assignment]:
     """Ask people to an opening of an event, or to its first; all or none of them. Each gets a mail and a link.
 
+    Not `told`: they have answered already, and the act that records it mails them.
     Each has so long to answer. What spoke for each is kept (`chosen`, by ambassador). An opening that has begun is
     only being logged: then they are put on it as having said yes, without mail. Raises Conflict, which says who
-    cannot be asked and why.
+    cannot be asked and why, as when it would be a day too many with under-18s.
     """
     check_coordinator(actor)
     people = lock_ambassadors(ids)
@@ -79,16 +85,20 @@ def invite_ambassadors(
         raise Conflict(f"Not ready at present: {', '.join(unready)}.", "ambassadors")
     if busy := clash_of(event, ids, times):
         raise busy
+    if not past:
+        check_group(event, asking=True)
+    check_child_days(event, dict.fromkeys(ids, times), field="ambassadors")
     asked = [_ask(opening, one, known.get(one.id), actor, words, within) for one in people]
     for one in asked:
         if past:
             _log(one)
-        keep_choice(actor, one, way, (chosen or {}).get(one.ambassador_id, Chosen()))
+        if way is not ChoiceWay.ORDER:  # whoever waited in one was chosen when it was set, and that is kept
+            keep_choice(actor, one, way, (chosen or {}).get(one.ambassador_id, Chosen()))
         record(actor, "assignment.log" if past else "assignment.invite", one, event=event.reference)
     if past:
         settle_status(event, lock_event(event))
     mark_changed(event)
-    if not past:
+    if told and not past:
         for one in asked:
             mails.mail_invitation(one, words)
     return asked
@@ -138,8 +148,9 @@ def _ask(
             row.status = status
             row.opening_id, row.starts_at, row.ends_at = opening.id, opening.starts_at, opening.ends_at
             row.assigned_by_id = actor.id if actor.kind is ActorKind.ACCOUNT else None
-            row.invited_at, row.answer_by = now, answer_by(now, opening.starts_at, within)
-            row.answered_at, row.reason_id, row.words, row.said = None, None, words, ""
+            row.invited_at = now
+            row.answer_by = answer_by(clock.local(now), clock.local(opening.starts_at), within)
+            row.answered_at, row.reason_id, row.words, row.said, row.skipped = None, None, words, "", None
             db.session.add(row)
     except Conflict:
         # Somebody else's act was quicker; now it can be read what it was.
@@ -157,7 +168,8 @@ def accept_invitation(actor: Actor, assignment: Assignment, *, way: str = "") ->
     """Record a yes: by the ambassador's own link, or by a coordinator for them. Said twice, it counts once.
 
     The event is confirmed, and the ambassador gets a mail with what they need on the day. Emits
-    AmbassadorAnswered and EventChanged. Raises Conflict where it is too late, or where they are busy or not active.
+    AmbassadorAnswered and EventChanged. Raises Conflict where it is too late, where they are busy or not active, or
+    where it would be a day too many with under-18s.
     """
     own = _check_answerer(actor, assignment)
     event = assignment.event
@@ -174,12 +186,14 @@ def accept_invitation(actor: Actor, assignment: Assignment, *, way: str = "") ->
         )
     status = next_assignment_status(assignment.status, AssignmentStep.ACCEPT)
     if assignment.status is not AssignmentStatus.INVITED:
-        check_still_short(sum(one.status in COMING for one in assignments), event.needed)
+        check_still_short(has_room=has_room_for(assignment, assignments))
+    check_child_days(event, {assignment.ambassador_id: times_of(assignment)}, own=own)
     taken = Conflict("You are on another event at that time." if own else f"{assignment.ambassador.name} {BUSY}")
     try:
         with refusing({CLASH: taken}):
             assignment.status = status
             assignment.answered_at, assignment.reason_id = clock.now(), None
+            clear_instead(assignment)
     except Conflict:
         raise clash_of(event, [assignment.ambassador_id], times_of(assignment), own=own) or taken from None
     settle_status(event, assignments)
@@ -189,9 +203,12 @@ def accept_invitation(actor: Actor, assignment: Assignment, *, way: str = "") ->
     emit(AmbassadorAnswered(event.id, assignment.id, coming=True))
 
 
-def decline_invitation(actor: Actor, assignment: Assignment, *, reason: Term, words: str, way: str = "") -> None:
+def decline_invitation(
+    actor: Actor, assignment: Assignment, *, reason: Term, words: str, instead: Instead = NOTHING, way: str = ""
+) -> None:
     """Record a no, or that somebody who had said yes can no longer come. Said twice, it counts once.
 
+    What they offer `instead` is kept for the coordinator: no colleague is mailed by it.
     The event goes back to the work list; the coordinators are mailed if the ambassador answered. The ambassador is if
     a coordinator answered for them, or if the event stands in their calendar; not if they answered there, which is
     `way`. Emits AmbassadorAnswered and EventChanged.
@@ -205,14 +222,18 @@ def decline_invitation(actor: Actor, assignment: Assignment, *, reason: Term, wo
     was_coming = assignment.status in COMING
     assignment.status = next_assignment_status(assignment.status, AssignmentStep.DECLINE)
     assignment.answered_at, assignment.reason, assignment.said = clock.now(), reason, words
+    keep_instead(assignment, instead)
+    in_order = find_running_order(assignment.opening_id) is not None
     settle_status(event, assignments)
     record(actor, "assignment.decline", assignment, event=event.reference, reason=reason.code, **_by(way))
     mark_changed(event)
-    if own:
-        mails.mail_coordinators_cannot_come(assignment, was_coming=was_coming)
     if not way:
         mails.mail_answered_no(assignment, on_behalf=not own)
     emit(AmbassadorAnswered(event.id, assignment.id, coming=False))
+    # By now an order has asked the next, or has told the coordinators that nobody is left.
+    order = find_running_order(assignment.opening_id)
+    if own and (not in_order or instead != NOTHING or (was_coming and order is not None)):
+        mails.mail_coordinators_cannot_come(assignment, order, was_coming=was_coming)
 
 
 def note_perhaps(actor: Actor, assignment: Assignment, *, way: str) -> None:

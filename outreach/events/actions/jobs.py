@@ -19,16 +19,19 @@ from outreach.events.queries import (
     list_events_of_institution,
     list_held_between,
     list_reminders_due,
+    list_running_orders,
     list_shown_events,
     list_unanswered,
 )
 from outreach.events.rules import (
+    LAST_REMINDED,
     REMIND_BEFORE,
     REMIND_SILENT,
     AmbassadorAnswered,
     AssignmentStatus,
     AssignmentStep,
     next_assignment_status,
+    remind_from,
 )
 from outreach.institutions.rules import ContactChanged, ContactVerified, NamesChanged
 from outreach.outbox.actions import AddressCorrected
@@ -43,9 +46,11 @@ def lapse_invitations() -> int:
     Returns how many invitations lapsed.
     """
     found = list_unanswered(clock.now())
+    in_order = {one.opening_id for one in list_running_orders()} if found else set()
     lapsed = [one for one in found if _lapse(one)]
-    if lapsed:
-        mails.mail_coordinators_lapsed(lapsed)
+    # Where an order runs, the next has been asked, or the coordinators have been told that nobody is left.
+    if missed := [one for one in lapsed if one.opening_id not in in_order]:
+        mails.mail_coordinators_lapsed(missed)
     return len(lapsed)
 
 
@@ -70,14 +75,14 @@ def remind_ambassadors() -> int:
     now, queued = clock.now(), 0
     for days in sorted(REMIND_BEFORE):
         for one in list_reminders_due(now, timedelta(days=days)):
-            if _days_ahead(one.event, now) in REMIND_BEFORE[days] and not _fresh(one, now):
+            if _days_ahead(one, now) in REMIND_BEFORE[days] and not _fresh(one, now):
                 queued += mails.mail_reminder(one, days)
     return queued
 
 
-def _days_ahead(event: Event, now: datetime) -> int:
+def _days_ahead(assignment: Assignment, now: datetime) -> int:
     """Days on the calendar, not spans of 24 hours: the day before is the day before."""
-    return (clock.local(event.starts_at).date() - clock.local(now).date()).days
+    return (clock.local(assignment.starts_at).date() - clock.local(now).date()).days
 
 
 def _fresh(assignment: Assignment, now: datetime) -> bool:
@@ -87,14 +92,20 @@ def _fresh(assignment: Assignment, now: datetime) -> bool:
 
 
 def remind_silent_ambassadors() -> int:
-    """Remind those who were asked and have not answered, two days before the answer is due, once.
+    """Remind those who were asked and have not answered, once: two days before the answer is due, or halfway.
 
-    Nobody is reminded on the day they were asked. Returns how many mails were queued.
+    Nobody is who has less than a day, or less than half an hour left. Returns how many mails were queued.
     """
     now = clock.now()
-    silent = list_answers_awaited(now, now + REMIND_SILENT)
-    waited = [one for one in silent if one.invited_at is not None and one.invited_at <= now - timedelta(days=1)]
-    return sum(mails.mail_answer_needed(one) for one in waited)
+    silent = list_answers_awaited(now + LAST_REMINDED, now + REMIND_SILENT)
+    return sum(mails.mail_answer_needed(one) for one in silent if _is_due(one, now))
+
+
+def _is_due(assignment: Assignment, now: datetime) -> bool:
+    if assignment.invited_at is None or assignment.answer_by is None:
+        return False
+    due = remind_from(assignment.invited_at, assignment.answer_by)
+    return due is not None and due <= now
 
 
 def follow_stopped_ambassador(fact: AmbassadorStopped) -> None:
@@ -121,7 +132,7 @@ def follow_new_address(fact: AddressChanged) -> None:
             continue
         if one.status is AssignmentStatus.ACCEPTED:
             mails.mail_accepted(one, on_behalf=False)
-        elif one.answer_by is not None and one.answer_by > now:
+        elif one.status is AssignmentStatus.INVITED and one.answer_by is not None and one.answer_by > now:
             mails.mail_invitation(one, one.words)
 
 

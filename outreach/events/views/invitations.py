@@ -15,7 +15,10 @@ from outreach.errors import NotFound
 from outreach.events import actions, queries
 from outreach.events.forms import CannotComeForm, offer_terms
 from outreach.events.models import Assignment
-from outreach.events.rules import COMING, InvitationState, invitation_state, is_short
+from outreach.events.queries.answers import offer_of
+from outreach.events.queries.leaving import is_alone
+from outreach.events.rules import InvitationState, invitation_state
+from outreach.events.rules.leaving import is_out
 from outreach.events.views import bp
 from outreach.web.door import Purpose, actor, allow, link
 from outreach.web.forms import Form, show
@@ -35,7 +38,6 @@ def invitation(token: str, reference: str | None = None) -> Response:
             flash("Thank you. You are going.", "success")
             return redirect(url_for("events.invitation", token=token, reference=reference), 303)
     event = assignment.event
-    accepted = sum(one.status in COMING for one in event.assignments)
     return show(
         "events/invitation.html",
         form,
@@ -44,8 +46,11 @@ def invitation(token: str, reference: str | None = None) -> Response:
         event=event,
         assignment=assignment,
         state=state_of(assignment),
-        begun=event.starts_at <= clock.now(),
-        still_short=is_short(accepted, event.needed),
+        begun=assignment.starts_at <= clock.now(),
+        still_short=queries.has_room_for(assignment, event.assignments),
+        alone=is_alone(assignment),
+        out=is_out(assignment.starts_at, assignment.checked_out_at),
+        offer=offer_of(assignment),
     )
 
 
@@ -57,17 +62,19 @@ def cannot_come(token: str, reference: str | None = None) -> Response:
     assignment = own_assignment(reference)
     back = url_for("events.invitation", token=token, reference=reference)
     state = state_of(assignment)
-    begun = assignment.event.starts_at <= clock.now()
+    begun = assignment.starts_at <= clock.now()
     if request.method == "GET" and (begun or state not in (InvitationState.ASKED, InvitationState.COMING)):
         return redirect(back, 303)
     form = CannotComeForm(request.form)
     offer_terms(form.reason, list_terms(Vocabulary.CANNOT_COME_REASON))
     if form.sent():
         with form.refusing():
-            actions.decline_invitation(actor(), assignment, reason=form.reason.data, words=form.words.data)
+            actions.decline_invitation(
+                actor(), assignment, reason=form.reason.data, words=form.words.data, instead=form.instead
+            )
             flash("Thank you for telling us.", "success")
             return redirect(back, 303)
-    return show("events/cannot_come.html", form, event=assignment.event, state=state, back=back)
+    return show("events/cannot_come.html", form, event=assignment.event, assignment=assignment, state=state, back=back)
 
 
 def own_assignment(reference: str | None) -> Assignment:
@@ -88,7 +95,7 @@ def state_of(assignment: Assignment) -> InvitationState:
     return invitation_state(
         event.status,
         assignment.status,
-        (event.starts_at, event.ends_at),
+        (assignment.starts_at, assignment.ends_at),
         clock.now(),
         said_no=assignment.reason_id is not None,
     )

@@ -123,9 +123,9 @@ def test_answer_is_taken_until_the_start(status: EventStatus, starts_at: datetim
 
 
 def test_change_of_mind_counts_only_while_somebody_is_lacking() -> None:
-    check_still_short(1, 2)
+    check_still_short(has_room=True)
     with pytest.raises(Conflict, match="nobody else is needed"):
-        check_still_short(2, 2)
+        check_still_short(has_room=False)
 
 
 def test_spans_that_touch_do_not_overlap() -> None:

@@ -1,0 +1,229 @@
+"""Reading orders of invitations: which run, what is left for them to fill, and how they stand in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from outreach import clock
+from outreach.accounts.queries import list_account_names
+from outreach.ambassadors.models import Ambassador, AmbassadorTerm
+from outreach.db import db
+from outreach.errors import NotFound
+from outreach.events.models import Assignment, Event, InvitationOrder, Opening
+from outreach.events.queries.events import OPEN, PROMISED
+from outreach.events.rules import COMING, HOLDING, AssignmentStatus, OrderStatus
+from outreach.events.rules.bars import BAR_WORDS, BarCode
+from outreach.events.rules.cascade import OrderState, Places, Waiting, advance
+from outreach.web.filters import plural
+
+
+def get_order(event: Event, order_id: int) -> InvitationOrder:
+    """An order of one of an event's openings."""
+    found = db.session.scalar(
+        select(InvitationOrder)
+        .join(InvitationOrder.opening)
+        .where(InvitationOrder.id == order_id, Opening.event_id == event.id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_running_order(opening_id: int) -> InvitationOrder | None:
+    """The order of an opening that runs; there is one at most."""
+    return db.session.scalar(
+        select(InvitationOrder).where(
+            InvitationOrder.opening_id == opening_id, InvitationOrder.status == OrderStatus.RUNNING
+        )
+    )
+
+
+def list_running_orders(event_id: int | None = None) -> list[InvitationOrder]:
+    """The orders that run, of one event or of all, by event, as locks are taken."""
+    query = (
+        select(InvitationOrder)
+        .join(InvitationOrder.opening)
+        .where(InvitationOrder.status == OrderStatus.RUNNING)
+        .options(contains_eager(InvitationOrder.opening).joinedload(Opening.event))
+        .order_by(Opening.event_id, InvitationOrder.id)
+    )
+    if event_id is not None:
+        query = query.where(Opening.event_id == event_id)
+    return list(db.session.scalars(query))
+
+
+def find_qualified_ids(opening: Opening, ids: Collection[int]) -> set[int]:
+    """Those of these people who have what the opening asks for; nobody where it asks for nothing."""
+    if opening.qualification_id is None or not ids:
+        return set()
+    terms = select(AmbassadorTerm.ambassador_id).where(AmbassadorTerm.term_id == opening.qualification_id)
+    return set(
+        db.session.scalars(
+            select(Ambassador.id).where(
+                Ambassador.id.in_(ids),
+                or_(Ambassador.role_family_id == opening.qualification_id, Ambassador.id.in_(terms)),
+            )
+        )
+    )
+
+
+def places_of(opening: Opening, assignments: Iterable[Assignment], qualified: Collection[int]) -> Places:
+    """What holds the places of an opening, of the assignments of its event."""
+    held = [one for one in assignments if one.opening_id == opening.id and one.status in HOLDING]
+    return Places(
+        needed=opening.needed,
+        qualified_needed=opening.qualified_needed,
+        coming=sum(one.status in COMING for one in held),
+        asked=sum(one.status is AssignmentStatus.INVITED for one in held),
+        qualified=sum(one.ambassador_id in qualified for one in held),
+    )
+
+
+def has_room_for(assignment: Assignment, assignments: Sequence[Assignment]) -> bool:
+    """Whether somebody who had said no may come after all: what an order has offered to others is not free."""
+    opening = assignment.opening
+    if find_running_order(opening.id) is None:
+        return sum(one.status in COMING for one in assignments) < assignment.event.needed
+    ids = {one.ambassador_id for one in assignments if one.opening_id == opening.id}
+    qualified = find_qualified_ids(opening, ids)
+    return places_of(opening, assignments, qualified).has_one_for(assignment.ambassador_id in qualified)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person of an order who has been asked or was passed over, and what came of it in words."""
+
+    assignment: Assignment
+    words: str
+
+
+@dataclass(frozen=True)
+class OrderShown:
+    """An order as the event's page tells of it."""
+
+    order: InvitationOrder
+    by: str
+    state: OrderState
+    asked: list[Assignment]  # who may still answer
+    queue: list[Assignment]  # who comes next
+    coming: list[Assignment]
+    told: list[Told]  # the others of it, in order
+    left_over: list[Assignment]  # who was never asked, of an order that runs no more
+    left: int  # places of its opening that nobody holds
+
+    @property
+    def hours(self) -> str:
+        """How long each has, as it was chosen: '4 hours', '2 days'."""
+        hours = self.order.answer_hours
+        return plural(hours, "hour") if hours % 24 else plural(hours // 24, "day")
+
+
+def list_orders(event: Event) -> list[OrderShown]:
+    """The orders of an event, the newest first, with everybody in them."""
+    orders = list(
+        db.session.scalars(
+            select(InvitationOrder)
+            .join(InvitationOrder.opening)
+            .where(Opening.event_id == event.id)
+            .options(contains_eager(InvitationOrder.opening).joinedload(Opening.qualification))
+            .order_by(InvitationOrder.id.desc())
+        )
+    )
+    if not orders:
+        return []
+    people = list_people(event)
+    names = list_account_names({one.made_by_id for one in orders if one.made_by_id is not None})
+    now = clock.now()
+    return [_shown(one, names.get(one.made_by_id or 0, "a former account"), people, now) for one in orders]
+
+
+def list_people(event: Event) -> list[Assignment]:
+    """Everybody of an event with what they said, those of an order in its order."""
+    return list(
+        db.session.scalars(
+            select(Assignment)
+            .where(Assignment.event_id == event.id)
+            .options(joinedload(Assignment.ambassador), joinedload(Assignment.reason))
+            .order_by(Assignment.place_in_order, Assignment.id)
+        )
+    )
+
+
+def _shown(order: InvitationOrder, by: str, people: Sequence[Assignment], now: datetime) -> OrderShown:
+    mine = [one for one in people if one.order_id == order.id]
+    queue = [one for one in mine if one.status is AssignmentStatus.QUEUED]
+    qualified = find_qualified_ids(order.opening, {one.ambassador_id for one in people})
+    places = places_of(order.opening, people, qualified)
+    waiting = [Waiting(one.ambassador_id, one.place_in_order or 0, one.ambassador_id in qualified) for one in queue]
+    running = order.status is OrderStatus.RUNNING
+    turn = advance(places, waiting, running=running, over=order.opening.starts_at <= now)
+    told, left_over = [], []
+    for one in mine:
+        if words := say_what_came(one):
+            told.append(Told(one, words))
+        elif one.status is AssignmentStatus.WITHDRAWN:
+            left_over.append(one)
+    return OrderShown(
+        order=order,
+        by=by,
+        state=turn.state,
+        asked=[one for one in mine if one.status is AssignmentStatus.INVITED],
+        queue=queue,
+        coming=[one for one in mine if one.status in COMING],
+        told=told,
+        left_over=left_over,
+        left=places.free,
+    )
+
+
+def say_what_came(assignment: Assignment) -> str:
+    """What came of asking somebody in an order, in words; empty while it is open, or if they were never asked."""
+    status = assignment.status
+    if assignment.skipped:
+        return f"passed over: {say_skipped(assignment.skipped)}"
+    if status is AssignmentStatus.LAPSED:
+        return "did not answer in time"
+    if status is AssignmentStatus.DECLINED or (status is AssignmentStatus.WITHDRAWN and assignment.reason):
+        said = "cannot come" if status is AssignmentStatus.DECLINED else "had said yes, and can no longer come"
+        return f"{said}: {assignment.reason.label}" if assignment.reason else said
+    if status is AssignmentStatus.WITHDRAWN and assignment.invited_at:
+        return "was taken off"
+    return "did not attend" if status is AssignmentStatus.DID_NOT_ATTEND else ""
+
+
+def say_skipped(code: str) -> str:
+    """Why somebody was passed over: 'busy then with another visit'."""
+    words = BAR_WORDS[BarCode(code)] if code in {one.value for one in BarCode} else code
+    return words[:1].lower() + words[1:]
+
+
+def list_exhausted_orders() -> list[InvitationOrder]:
+    """Orders that have run out while their opening, still to come, lacks somebody; soonest first."""
+    later = aliased(InvitationOrder)
+    promised = (
+        select(func.count(Assignment.id))
+        .where(Assignment.opening_id == Opening.id, Assignment.status.in_(PROMISED))
+        .correlate(Opening)
+        .scalar_subquery()
+    )
+    return list(
+        db.session.scalars(
+            select(InvitationOrder)
+            .join(InvitationOrder.opening)
+            .join(Opening.event)
+            .where(
+                InvitationOrder.status == OrderStatus.ENDED,
+                ~select(later.id).where(later.opening_id == Opening.id, later.id > InvitationOrder.id).exists(),
+                Event.status.in_(OPEN),
+                Opening.starts_at > clock.now(),
+                promised < Opening.needed,
+            )
+            .options(contains_eager(InvitationOrder.opening).contains_eager(Opening.event).joinedload(Event.district))
+            .order_by(Opening.starts_at, InvitationOrder.id)
+        )
+    )

@@ -1,0 +1,402 @@
+"""Orders of invitations: who is asked when, who is passed over, and what ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from outreach import clock
+from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.rules import AmbassadorStatus, AmbassadorStopped
+from outreach.app import JOBS
+from outreach.audit.models import AuditEntry
+from outreach.db import db
+from outreach.districts.rules import Vocabulary
+from outreach.errors import Conflict
+from outreach.events import actions, queries
+from outreach.events.models import Assignment, Choice, Event, InvitationOrder, Opening
+from outreach.events.rules import AssignmentStatus, ChoiceWay, EventStatus, OrderStatus
+from outreach.web.door import Actor, ActorKind, Role
+from outreach.web.facts import emit
+from tests import makers
+from tests.kit.ordering import ASKED, COMING, CORA, NAMES, NOT, SAID_NO, SILENT, WAITS, World
+
+Act = Callable[..., Any]
+Letters = Callable[[], list[Any]]
+
+
+@pytest.fixture
+def world(app: Flask, act: Act, cora: Actor) -> World:
+    """Asha, Ben and Cara, who can go, and an event that needs one of them."""
+    return World(app, act, cora)
+
+
+def test_the_worker_moves_orders_on() -> None:
+    assert actions.move_orders_on in {job for _, _, job in JOBS}
+
+
+def test_the_first_is_asked_and_the_others_are_told_nothing(world: World, letters: Letters) -> None:
+    world.start()
+    assert world.states() == [ASKED, WAITS, WAITS]
+    (mail,) = letters()
+    assert (mail.message, mail.to) == ("events/invitation", world.mailbox("Asha"))
+    with world.app.app_context():
+        found = world.row("Asha")
+        assert found.answer_by is not None
+        assert found.invited_at is not None
+        assert found.answer_by - found.invited_at >= timedelta(hours=4)
+        ways = db.session.scalars(select(Choice.way)).all()
+        assert list(ways) == [ChoiceWay.ORDER] * 3
+        assert [one.position for one in db.session.scalars(select(Choice).order_by(Choice.id))] == [1, 2, 3]
+
+
+def test_a_no_asks_the_next_in_the_same_transaction(world: World, letters: Letters) -> None:
+    world.start()
+    letters()
+    world.decline("Asha")
+    assert world.states() == [SAID_NO, ASKED, WAITS]
+    # The coordinators hear nothing: it goes on by itself.
+    assert [(one.message, one.to) for one in letters()] == [
+        ("events/answered_no", world.mailbox("Asha")),
+        ("events/invitation", world.mailbox("Ben")),
+    ]
+
+
+def test_silence_asks_the_next(world: World, letters: Letters, later: Act) -> None:
+    world.start()
+    letters()
+    later(timedelta(days=1))
+    assert world.act(actions.lapse_invitations) == 1
+    assert world.states() == [SILENT, ASKED, WAITS]
+    assert sorted(one.message for one in letters()) == ["events/invitation", "events/lapsed"]
+
+
+def test_filled_it_rests_and_a_yes_that_is_taken_back_sets_it_going_again(world: World, letters: Letters) -> None:
+    world.start()
+    world.accept("Asha")
+    assert world.states() == [COMING, WAITS, WAITS]
+    assert world.act(actions.move_orders_on) == 0
+    letters()
+    world.decline("Asha")
+    assert world.states() == [NOT, ASKED, WAITS]
+    found = {one.message: one for one in letters()}
+    told = found["events/cannot_come"]
+    assert "You do not need to do anything" in told.body
+    assert f"Asked now: {NAMES[1]}" in told.body
+
+
+def test_a_coordinator_who_takes_somebody_off_sets_it_going_again(world: World) -> None:
+    world.start()
+    world.accept("Asha")
+    world.act(lambda: actions.withdraw_assignment(world.actor, world.row("Asha")))
+    assert world.states() == [NOT, ASKED, WAITS]
+
+
+def test_one_more_place_is_filled_at_once(world: World) -> None:
+    world.start()
+    world.need(2)
+    assert world.states() == [ASKED, ASKED, WAITS]
+    world.need(1)
+    assert world.states() == [ASKED, ASKED, WAITS]
+    world.decline("Asha")
+    # Ben holds the one place that there is now.
+    assert world.states() == [SAID_NO, ASKED, WAITS]
+
+
+def test_somebody_asked_beside_the_order_holds_a_place(world: World) -> None:
+    with world.app.app_context():
+        other = makers.make_ambassador("Dev").id
+    world.act(lambda: actions.invite_ambassadors(world.actor, world.event(), [other]))
+    world.start()
+    assert world.states() == [WAITS, WAITS, WAITS]
+    world.act(lambda: actions.withdraw_assignment(world.actor, world.row_of(other)))
+    assert world.states() == [ASKED, WAITS, WAITS]
+
+
+def test_when_nobody_is_left_the_coordinators_get_one_mail_that_says_who_said_what(
+    world: World, letters: Letters, later: Act
+) -> None:
+    with world.app.app_context():
+        makers.make_account(Role.COORDINATOR, email="second@county.example")
+    world.start()
+    world.decline("Asha", words="My mother is ill")
+    later(timedelta(days=2))
+    world.act(actions.lapse_invitations)
+    world.decline("Cara")
+    assert world.states() == [SAID_NO, SILENT, SAID_NO]
+    found = [one for one in letters() if one.to.endswith("@county.example")]
+    assert [(one.message, one.to) for one in found] == [
+        ("events/order_ended", CORA),
+        ("events/order_ended", "second@county.example"),
+    ]
+    assert found[0].subject.startswith("Nobody left in the order: ")
+    assert f"{NAMES[0]}: cannot come" in found[0].body
+    assert "My mother is ill" in found[0].body
+    assert f"{NAMES[1]}: did not answer in time" in found[0].body
+    assert world.order_status() is OrderStatus.ENDED
+    assert world.act(actions.move_orders_on) == 0
+    assert letters() == []
+
+
+def test_a_change_of_mind_counts_only_while_the_place_is_offered_to_nobody(world: World) -> None:
+    world.start()
+    world.decline("Asha")
+    with pytest.raises(Conflict, match="has been asked"):
+        world.accept("Asha")
+    world.decline("Ben")
+    world.decline("Cara")
+    world.accept("Asha")
+    assert world.states() == [COMING, SAID_NO, SAID_NO]
+
+
+def test_who_offers_a_place_again_is_not_asked_twice(world: World) -> None:
+    """A second order may have the same people again; within one, nobody is asked twice."""
+    world.start()
+    for one in ("Asha", "Ben", "Cara"):
+        world.decline(one)
+    with world.app.app_context():
+        said = [one.said for one in db.session.scalars(select(Assignment))]
+        assert said == ["", "", ""]
+    world.start()
+    assert world.states() == [ASKED, WAITS, WAITS]
+    with world.app.app_context():
+        assert len(db.session.scalars(select(InvitationOrder)).all()) == 2
+        assert len(queries.list_orders(world.event())) == 2
+
+
+# When their turn comes
+
+
+def test_whoever_is_busy_by_then_is_passed_over_with_the_code(world: World) -> None:
+    world.start()
+    with world.app.app_context():
+        event = world.event()
+        makers.make_assignment(makers.make_event(starts=event.starts_at), db.session.get(Ambassador, world.ids[1]))
+    world.decline("Asha")
+    assert world.states() == [SAID_NO, NOT, ASKED]
+    with world.app.app_context():
+        assert [one.skipped for one in (world.row("Ben"), world.row("Cara"))] == ["busy", None]
+        skips = select(AuditEntry.details).where(AuditEntry.action == "assignment.skip")
+        assert [one["code"] for one in db.session.scalars(skips)] == ["busy"]
+
+
+def test_whoever_is_not_ready_by_then_is_passed_over(world: World) -> None:
+    world.start()
+    with world.app.app_context():
+        db.session.get_one(Ambassador, world.ids[1]).status = AmbassadorStatus.PAUSED
+        db.session.commit()
+    world.decline("Asha")
+    assert world.states() == [SAID_NO, NOT, ASKED]
+    with world.app.app_context():
+        assert world.row("Ben").skipped == "not_ready"
+
+
+def test_whoever_stops_while_they_wait_leaves_the_order(world: World, letters: Letters) -> None:
+    world.start()
+    letters()
+    world.act(emit, AmbassadorStopped(world.ids[1], "has left"))
+    assert world.states() == [ASKED, NOT, WAITS]
+    assert letters() == []  # they were told nothing, and are told nothing now
+    world.decline("Asha")
+    assert world.states() == [SAID_NO, NOT, ASKED]
+
+
+def test_whoever_stops_once_asked_makes_room_for_the_next(world: World) -> None:
+    world.start()
+    world.act(emit, AmbassadorStopped(world.ids[0], "has left"))
+    assert world.states() == [NOT, ASKED, WAITS]
+
+
+def test_everybody_is_passed_over(world: World, letters: Letters) -> None:
+    world.start()
+    with world.app.app_context():
+        for one in world.ids[1:]:
+            event = world.event()
+            makers.make_assignment(makers.make_event(starts=event.starts_at), db.session.get(Ambassador, one))
+    letters()
+    world.decline("Asha")
+    assert world.states() == [SAID_NO, NOT, NOT]
+    assert world.order_status() is OrderStatus.ENDED
+    (told,) = [one for one in letters() if one.to == CORA]
+    assert "passed over: busy then with another visit" in told.body
+
+
+def test_a_nurse_is_asked_before_the_others_where_only_hers_is_left(app: Flask, world: World) -> None:
+    with app.app_context():
+        nurse = makers.term(Vocabulary.ROLE_FAMILY, "regulated_professional")
+        db.session.get_one(Ambassador, world.ids[2]).role_family = nurse
+        opening = db.session.scalars(select(Opening)).one()
+        opening.needed, opening.qualification_id, opening.qualified_needed = 2, nurse.id, 1
+        db.session.commit()
+    world.start()
+    assert world.states() == [ASKED, WAITS, ASKED]
+    world.decline("Asha")
+    assert world.states() == [SAID_NO, ASKED, ASKED]
+
+
+def test_nobody_qualifies(app: Flask, world: World, traces: Callable[[], tuple[int, ...]]) -> None:
+    with app.app_context():
+        opening = db.session.scalars(select(Opening)).one()
+        opening.qualification_id = makers.term(Vocabulary.ROLE_FAMILY, "regulated_professional").id
+        opening.qualified_needed = 1
+        db.session.commit()
+    before = traces()
+    with pytest.raises(Conflict, match="the place left is for somebody with"):
+        world.start()
+    assert traces() == before
+
+
+# What cannot be an order
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [([], "Choose who to ask"), ([0, 1, 0], "In the order twice: Asha"), ([0, -1], None)],
+)
+def test_an_order_of_nobody_twice_or_strangers_is_refused(
+    world: World, traces: Callable[[], tuple[int, ...]], who: list[int], words: str | None
+) -> None:
+    before = traces()
+    ids = [world.ids[one] if one >= 0 else 999_999 for one in who]
+    with pytest.raises(Conflict if words else Exception, match=words):
+        world.start(ids)
+    assert traces() == before
+
+
+@pytest.mark.parametrize("status", [AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED])
+def test_whoever_is_asked_or_coming_cannot_be_in_an_order(
+    world: World, traces: Callable[[], tuple[int, ...]], status: AssignmentStatus
+) -> None:
+    with world.app.app_context():
+        makers.make_assignment(world.event(), db.session.get(Ambassador, world.ids[1]), status=status)
+    before = traces()
+    with pytest.raises(Conflict, match="Ben Carter is on this event already"):
+        world.start()
+    assert traces() == before
+
+
+def test_a_second_order_of_the_same_opening_is_refused_and_shows_the_first(
+    world: World, traces: Callable[[], tuple[int, ...]]
+) -> None:
+    world.start(world.ids[:2])
+    before = traces()
+    with pytest.raises(Conflict, match="in an order already") as refused:
+        world.start(world.ids[2:])
+    assert refused.value.ways_out[0][1] == f"/manage/events/{world.reference}#orders"
+    assert traces() == before
+
+
+@pytest.mark.parametrize("which", ["begun", "cancelled", "done"])
+def test_an_event_that_has_begun_or_is_closed_takes_no_order(
+    world: World, traces: Callable[[], tuple[int, ...]], later: Act, which: str
+) -> None:
+    with world.app.app_context():
+        event = world.event()
+        if which == "begun":
+            later(event.starts_at - clock.now() + timedelta(seconds=1))
+        else:
+            event.status = EventStatus(which)
+            db.session.commit()
+    before = traces()
+    with pytest.raises(Conflict):
+        world.start()
+    assert traces() == before
+
+
+def test_only_coordinators_order_and_stop(world: World) -> None:
+    stranger = Actor(ActorKind.AMBASSADOR, world.ids[0])
+    world.start()
+    with pytest.raises(Exception, match="Only a coordinator"):
+        world.act(lambda: actions.stop_order(stranger, world.order()))
+
+
+# How it ends
+
+
+def test_stopped_it_asks_nobody_else_and_who_was_asked_may_still_answer(world: World, letters: Letters) -> None:
+    world.start()
+    letters()
+    for _ in range(2):
+        world.act(lambda: actions.stop_order(world.actor, world.order()))
+    assert world.states() == [ASKED, NOT, NOT]
+    assert letters() == []
+    world.decline("Asha")
+    assert world.states() == [SAID_NO, NOT, NOT]
+    assert world.act(actions.move_orders_on) == 0
+    assert world.order_status() is OrderStatus.STOPPED
+
+
+def test_a_cancelled_event_stops_its_order(world: World, letters: Letters) -> None:
+    world.start()
+    letters()
+    world.act(lambda: actions.cancel_event(world.actor, world.event(), reason=None, words=""))
+    assert world.states() == [NOT, NOT, NOT]
+    assert [(one.message, one.to) for one in letters()] == [("events/cancelled", world.mailbox("Asha"))]
+    assert world.order_status() is OrderStatus.STOPPED
+
+
+def test_once_the_event_has_begun_the_worker_ends_its_order(world: World, letters: Letters, later: Act) -> None:
+    world.start()
+    world.accept("Asha")
+    letters()
+    with world.app.app_context():
+        later(world.event().starts_at - clock.now() + timedelta(minutes=1))
+    world.act(actions.move_orders_on)
+    assert world.states() == [COMING, NOT, NOT]
+    assert world.order_status() is OrderStatus.ENDED
+    assert letters() == []
+
+
+def test_moved_it_runs_on_and_those_who_wait_are_judged_at_their_turn(world: World) -> None:
+    world.start()
+    with world.app.app_context():
+        starts = makers.in_days(33)
+        makers.make_assignment(makers.make_event(starts=starts), db.session.get(Ambassador, world.ids[1]))
+    world.act(
+        lambda: actions.move_event(
+            world.actor,
+            world.event(),
+            starts_at=starts,
+            ends_at=starts + timedelta(hours=1),
+            place="Elsewhere",
+            online=False,
+        )
+    )
+    assert world.states() == [ASKED, WAITS, WAITS]
+    with world.app.app_context():
+        asked = world.row("Asha")
+        assert asked.starts_at == starts
+        assert asked.answer_by is not None
+        assert asked.invited_at is not None
+        assert asked.answer_by - asked.invited_at <= timedelta(hours=18)  # four hours, as before, or the morning
+    world.decline("Asha")
+    assert world.states() == [SAID_NO, NOT, ASKED]
+
+
+def test_the_worker_asks_whom_nobody_noticed(world: World) -> None:
+    world.start()
+    with world.app.app_context():
+        world.row("Asha").status = AssignmentStatus.DECLINED
+        db.session.commit()
+    assert world.act(actions.move_orders_on) == 1
+    assert world.act(actions.move_orders_on) == 0
+    assert world.states() == [SAID_NO, ASKED, WAITS]
+
+
+def test_an_overnight_event_asks_in_order_too(app: Flask, world: World) -> None:
+    """It may be of nobody under 18: else each would need their check seen, and be refused at the start."""
+    with app.app_context():
+        event = db.session.scalars(select(Event)).one()
+        event.audience = makers.audience("adult_learners")
+        opening = event.openings[0]
+        opening.starts_at = event.starts_at = makers.in_days(20, 22)
+        opening.ends_at = event.ends_at = makers.in_days(21, 7)
+        db.session.commit()
+    world.start()
+    world.decline("Asha")
+    assert world.states() == [SAID_NO, ASKED, WAITS]
