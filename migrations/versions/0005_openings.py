@@ -196,6 +196,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Integer(), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("blocked", sa.Text(), server_default="", nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["ambassador_id"], ["ambassador.id"], name=op.f("fk_plan_place_ambassador_id")),
         sa.ForeignKeyConstraint(
             ["opening_id"], ["opening.id"], name=op.f("fk_plan_place_opening_id"), ondelete="CASCADE"

@@ -145,9 +145,10 @@ KEEPS = [
         "public task",
         columns(
             key="id plan_id opening_id ambassador_id",
-            fact="number pinned status position out_of score blocked",
+            fact="number pinned status position out_of score blocked made_at",
             personal="reasons",
         ),
+        (Rule("made_at", 365, End.DELETE),),
         about="ambassadors",
         owner="ambassador_id",
     ),

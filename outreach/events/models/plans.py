@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from outreach import clock
 from outreach.ambassadors.models import Ambassador
 from outreach.db import Base, enum_of
 from outreach.districts.models import District
@@ -76,6 +77,7 @@ class PlanPlace(Base):
     score: Mapped[int | None]
     reasons: Mapped[list[dict[str, Any]]]
     blocked: Mapped[str] = mapped_column(Text, server_default="", default="")  # why it is unfilled, or was skipped
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     plan: Mapped[Plan] = relationship(back_populates="places")
     opening: Mapped[Opening] = relationship()
