@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from outreach import clock
 from outreach.ambassadors.rules.availability import PartOfDay
+from outreach.errors import NotFound
 from outreach.events.models import Event
 from outreach.events.rules.answers import LATEST, MOST_DATES, Colleague, Instead, OtherDay, moved_to
 from outreach.events.rules.leaving import HOW_SAFE, HowSafe
@@ -23,6 +25,8 @@ from outreach.web.fields import (
     choices_of,
 )
 from outreach.web.forms import Form
+
+Button = TypeVar("Button", bound=Enum)
 
 
 def _tomorrow() -> date:
@@ -149,7 +153,8 @@ class StandInAct(Enum):
 
 
 class StandInForm(Form):
-    act = RadiosField("Decision", missing="Choose one of the two", choices=choices_of(StandInAct), coerce=StandInAct)
+    """Two buttons, `act`; whom a wish or a limit rules out is asked only with a reason."""
+
     override = TextAreaField(
         "Why do you ask them all the same?",
         called="Why you ask them all the same",
@@ -175,23 +180,30 @@ class NowAct(Enum):
     ASK = "ask"
 
 
-class NowForm(Form):
-    """One of the buttons of the page; `who` is the number of the ambassador that it stands beside."""
+def pressed(kind: type[Button], args: Mapping[str, str]) -> Button:
+    """Which of a page's buttons was pressed. What is none of them comes from no page of ours: raises NotFound."""
+    try:
+        return kind(args.get("act", ""))
+    except ValueError:
+        raise NotFound from None
 
-    act = RadiosField("Act", missing="Choose a button", choices=choices_of(NowAct), coerce=NowAct)
-    who = TextField("Who", optional=True, max_length=10)
 
-    @property
-    def ambassador_id(self) -> int | None:
-        return int(self.who.data) if self.who.data.isascii() and self.who.data.isdecimal() else None
+def person_of(args: Mapping[str, str]) -> int:
+    """The number of the ambassador beside whose name the button stands. Raises NotFound where it is none."""
+    who = args.get("who", "")
+    if not re.fullmatch("[0-9]{1,9}", who):
+        raise NotFound
+    return int(who)
 
 
 def wished(args: Mapping[str, str], event: Event) -> dict[str, object]:
     """The day and the times of another date that somebody offered, for the form that moves the event to it."""
     try:
         day, part = date.fromisoformat(args.get("day", "")), PartOfDay(args.get("part", ""))
-        starts, ends = moved_to(day, part, clock.local(event.starts_at), clock.local(event.ends_at))
-    except (ValueError, OverflowError):
+    except ValueError:
         return {}
+    if not clock.today() < day <= _in_a_year():
+        return {}
+    starts, ends = moved_to(day, part, clock.local(event.starts_at), clock.local(event.ends_at))
     last = ends.date() if ends.date() != starts.date() else None
     return {"day": starts.date(), "starts": starts.time(), "last_day": last, "ends": ends.time()}

@@ -16,9 +16,9 @@ from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.db import db
 from outreach.events.models import Assignment, Event, OtherDate, StandIn
 from outreach.events.queries.events import OPEN
-from outreach.events.rules import AssignmentStatus, StandInStatus
+from outreach.events.rules import StandInStatus
+from outreach.events.rules.today import GAVE_UP
 
-GAVE_UP = (AssignmentStatus.DECLINED, AssignmentStatus.WITHDRAWN)
 _PARTS = list(PartOfDay)
 
 

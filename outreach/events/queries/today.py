@@ -11,9 +11,8 @@ from outreach.ambassadors.models import Ambassador
 from outreach.audit.models import AuditEntry
 from outreach.db import db
 from outreach.events.models import Assignment, Event, Opening
-from outreach.events.queries.answers import GAVE_UP
 from outreach.events.queries.shortlist import gather
-from outreach.events.rules.today import Nearby, find_nearby
+from outreach.events.rules.today import GAVE_UP, Nearby, find_nearby
 from outreach.web.door import Actor, ActorKind
 
 NUMBERS_SHOWN = "event.now_list"

@@ -13,8 +13,10 @@ from datetime import datetime, timedelta
 from outreach.ambassadors.rules.availability import Availability
 from outreach.events.rules.bars import child_verdict, rules_out
 from outreach.events.rules.considering import Person, Place, Surroundings
+from outreach.events.rules.states import AssignmentStatus
 
 WITHIN = timedelta(hours=24)
+GAVE_UP = (AssignmentStatus.DECLINED, AssignmentStatus.WITHDRAWN)  # who has said no to it is not rung
 NEAR = 60  # minutes of travel
 ANSWER_TODAY = timedelta(hours=1)
 
@@ -50,6 +52,8 @@ def _nearby(person: Person, place: Place, around: Surroundings) -> Nearby | None
     minutes = None if place.online else around.minutes_between(person.base_town, place.town)
     if not place.online and (minutes is None or minutes > NEAR):
         return None
+    if person.here.get(place.event_id) in GAVE_UP:
+        return None
     willing = replace(
         person,
         availability=Availability(away=person.availability.away),
@@ -63,6 +67,8 @@ def _nearby(person: Person, place: Place, around: Surroundings) -> Nearby | None
 
 def _remarks(person: Person, place: Place, around: Surroundings) -> tuple[str, ...]:
     said = []
+    if person.here.get(place.event_id) is AssignmentStatus.LAPSED:
+        said.append("was asked before and did not answer")
     if person.availability.pattern and not place.slots <= person.availability.pattern:
         said.append("not in their usual week")
     if person.notice_days is not None and (place.first - around.today).days < person.notice_days:

@@ -10,7 +10,7 @@ from outreach.errors import NotFound
 from outreach.events import queries
 from outreach.events.actions.answers import refuse_stand_in
 from outreach.events.actions.stand_ins import ask_stand_in
-from outreach.events.forms import StandInAct, StandInForm
+from outreach.events.forms import StandInAct, StandInForm, pressed
 from outreach.events.queries.answers import find_by_mailbox
 from outreach.events.rules import EventStep, StandInStatus, may_go
 from outreach.events.views import bp
@@ -25,8 +25,9 @@ def stand_in(reference: str, id: int) -> Response:
     assignment = assignment_on(reference, id)
     form = StandInForm(request.form)
     if form.sent():
+        act = pressed(StandInAct, request.form)
         with form.refusing():
-            if form.act.data is StandInAct.ASK:
+            if act is StandInAct.ASK:
                 asked = ask_stand_in(actor(), assignment, override=form.override.data)
                 flash(f"{asked.ambassador.name} asked by email.", "success")
             else:

@@ -9,14 +9,14 @@ from outreach import clock
 from outreach.errors import NotFound
 from outreach.events import queries
 from outreach.events.actions.today import ask_today, show_numbers, take_today
-from outreach.events.forms import NowAct, NowForm
+from outreach.events.forms import NowAct, person_of, pressed
 from outreach.events.models import Event, Opening
 from outreach.events.queries.today import find_last_drop_out, has_seen_numbers, list_now
 from outreach.events.rules import EventStep, next_event_status
 from outreach.events.rules.today import NEAR, is_now
 from outreach.events.views import bp
 from outreach.web.door import Role, actor, allow
-from outreach.web.forms import show
+from outreach.web.forms import Form, show
 
 
 @bp.route("/manage/events/<reference>/now", methods=["GET", "POST"])
@@ -25,10 +25,10 @@ def now(reference: str) -> Response:
     event = queries.get_event(reference)
     next_event_status(event.status, EventStep.REOPEN)
     opening = _opening(event)
-    form = NowForm(request.form)
+    form = Form(request.form)
     if form.sent():
         with form.refusing():
-            return redirect(_do(form, event, opening), 303)
+            return redirect(_do(pressed(NowAct, request.form), event, opening), 303)
     fits = is_now(opening.starts_at, opening.ends_at, clock.now())
     return show(
         "events/now.html",
@@ -46,22 +46,17 @@ def now(reference: str) -> Response:
     )
 
 
-def _do(form: NowForm, event: Event, opening: Opening) -> str:
+def _do(act: NowAct, event: Event, opening: Opening) -> str:
     """Do what the button says; the address of the page to go to."""
-    here = url_for("events.now", reference=event.reference, opening=opening.id)
-    if form.act.data is NowAct.NUMBERS:
+    if act is NowAct.NUMBERS:
         show_numbers(actor(), event)
-        return here
-    who = form.ambassador_id
-    if who is None:
-        raise NotFound
-    if form.act.data is NowAct.YES:
-        taken = take_today(actor(), opening, who)
+    elif act is NowAct.YES:
+        taken = take_today(actor(), opening, person_of(request.form))
         flash(f"{taken.ambassador.name} is coming, and has been mailed what they need.", "success")
     else:
-        asked = ask_today(actor(), opening, who)
+        asked = ask_today(actor(), opening, person_of(request.form))
         flash(f"{asked.ambassador.name} asked by email.", "success")
-    return here
+    return url_for("events.now", reference=event.reference, opening=opening.id)
 
 
 def _opening(event: Event) -> Opening:
