@@ -229,7 +229,7 @@ def _ask(assignment: Assignment, message: str, kind: str) -> bool:
         expires = clock.now() + OUTCOME_LASTS
         return mint_link(Purpose.OUTCOME, assignment.id, ActorKind.AMBASSADOR, ambassador.id, expires)
 
-    return queue_mail(to, message, about=event, once=once, event=event, link=link) is not None
+    return queue_mail(to, message, about=event, once=once, event=event, assignment=assignment, link=link) is not None
 
 
 def ask_for_ratings() -> int:

@@ -61,6 +61,7 @@ def by_link(token: str, reference: str | None = None) -> Response:
         "outcomes/by_link.html",
         form,
         event=own.event,
+        own=own,
         outcome=outcome,
         version=version_of(outcome, [own]),
         closed=_closed(own.event) or ("" if own.status in ON_IT else "You are no longer down for this event."),

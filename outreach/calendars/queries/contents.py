@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -13,13 +13,14 @@ from outreach import clock
 from outreach.accounts.links import address
 from outreach.calendars.models import CalendarText, PrivateFeed
 from outreach.calendars.queries.private import Holder
+from outreach.calendars.queries.texts import load_events
 from outreach.calendars.rules import COUNTY_COLOUR, PAST_DAYS, View, colour_of
 from outreach.calendars.rules.private import FeedKind
 from outreach.db import db
 from outreach.districts.queries import get_county
 from outreach.events.models import Assignment, Event
-from outreach.events.queries import list_short_events
-from outreach.events.rules import COMING, AssignmentStatus, EventStatus
+from outreach.events.queries import entry_for_ambassador, lacking_of, list_short_events
+from outreach.events.rules import COMING, AssignmentStatus, EventStatus, Times
 from outreach.ical import CalendarEvent, CalendarFeed, Classification, render_event
 from outreach.outcomes.queries import list_without_outcome
 from outreach.referrals.models import StageEntry
@@ -58,11 +59,47 @@ def list_components(feed: PrivateFeed, holder: Holder) -> Sequence[bytes]:
     if feed.kind is FeedKind.REWARDS:
         return [_rendered(entry) for entry in _rewards(holder.id)]
     chosen = {FeedKind.OWN: _own, FeedKind.VISITS: _visits, FeedKind.STAFF: _staff}[feed.kind](feed, holder)
+    shown = (chosen, CalendarText.shown_until >= clock.today())
+    if feed.kind is FeedKind.OWN and (parts := _parts_of(holder)):
+        return _with_parts(parts, shown)
     return db.session.scalars(
-        select(CalendarText.text)
-        .where(chosen, CalendarText.shown_until >= clock.today())
-        .order_by(CalendarText.starts_at, CalendarText.event_id)
+        select(CalendarText.text).where(*shown).order_by(CalendarText.starts_at, CalendarText.event_id)
     ).all()
+
+
+def _parts_of(holder: Holder) -> dict[int, Times]:
+    """When an ambassador is needed, where that is only a part of the event: by event."""
+    rows = db.session.execute(
+        select(Assignment.event_id, Assignment.starts_at, Assignment.ends_at)
+        .join(Assignment.event)
+        .where(
+            Assignment.ambassador_id == holder.id,
+            (Assignment.starts_at != Event.starts_at) | (Assignment.ends_at != Event.ends_at),
+        )
+    )
+    return {event_id: (starts_at, ends_at) for event_id, starts_at, ends_at in rows}
+
+
+def _with_parts(parts: Mapping[int, Times], shown: Iterable[ColumnElement[bool]]) -> list[bytes]:
+    """The kept texts, and in place of those of whole events what this ambassador is needed for.
+
+    What is kept of an event is its whole time, for all who stand alike. Who has a part of it is shown that part,
+    rendered as it is read: few are, and it changes with the event's own SEQUENCE.
+    """
+    rows = db.session.execute(
+        select(CalendarText.event_id, CalendarText.view, CalendarText.starts_at, CalendarText.text).where(*shown)
+    ).all()
+    events = {one.id: one for one in load_events({row.event_id for row in rows} & parts.keys())}
+    entries = []
+    for row in rows:
+        event = events.get(row.event_id)
+        if event is None:
+            entries.append((row.starts_at, row.event_id, row.text))
+            continue
+        status = AssignmentStatus.INVITED if row.view is View.HELD else AssignmentStatus.ACCEPTED
+        entry = entry_for_ambassador(event, status, parts[event.id], in_feed=True)
+        entries.append((parts[event.id][0], event.id, _rendered(entry)))
+    return [text for _, _, text in sorted(entries, key=lambda entry: entry[:2])]
 
 
 def _own(_feed: PrivateFeed, holder: Holder) -> ColumnElement[bool]:
@@ -130,7 +167,7 @@ def _opening(event: Event) -> CalendarEvent:
         changed=max([event.changed_at, *marks]),
         starts=event.starts_at,
         ends=event.ends_at,
-        summary=f"{plural(event.needed - len(asked), 'ambassador')} needed: {event.title}",
+        summary=f"{plural(lacking_of(event), 'ambassador')} needed: {event.title}",
         description=(
             f"{len(asked)} of {event.needed} asked or coming.\n{event.district.name}. Reference {event.reference}"
         ),

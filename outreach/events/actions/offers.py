@@ -11,6 +11,7 @@ from outreach.events.actions.assignments import keep_choice
 from outreach.events.actions.children import check_child_days
 from outreach.events.actions.rows import clash_of, lock_ambassadors, lock_event, mark_changed, settle_status
 from outreach.events.models import CLASH, Assignment, Opening
+from outreach.events.queries import list_places
 from outreach.events.queries.offers import Offered, is_offered, judge_offer
 from outreach.events.rules import (
     COMING,
@@ -53,6 +54,8 @@ def offer_to_come(actor: Actor, opening: Opening) -> Assignment:
     if not is_offered(opening):
         raise Conflict(CLOSED)
     status = next_assignment_status(row.status if row else AssignmentStatus.QUEUED, AssignmentStep.OFFER)
+    if not list_places([opening])[0].left:
+        raise Conflict(TAKEN)
     times = opening.starts_at, opening.ends_at
     if busy := clash_of(event, [actor.id], times, own=True):
         raise busy

@@ -22,11 +22,14 @@ def add_opening(actor: Actor, event: Event, details: OpeningDetails, *, version:
     check_coordinator(actor)
     lock_event(event, version)
     _check(event, details, None)
-    opening = Opening(event=event, created_at=clock.now(), starts_at=details.starts_at, ends_at=details.ends_at)
-    _write(event, opening, details)
+    opening = Opening(created_at=clock.now(), starts_at=details.starts_at, ends_at=details.ends_at)
+    _write(opening, details)
+    event.openings.append(opening)
+    event.needed = sum(one.needed for one in event.openings)
     db.session.flush()
     record(actor, "event.add_opening", event, opening=opening.id, needed=opening.needed)
     mark_changed(event)
+    db.session.refresh(event, ["openings"])  # in their order
     return opening
 
 
@@ -45,7 +48,8 @@ def change_opening(
     if before[0] > clock.now() >= details.starts_at:
         raise Conflict("The new start must be in the future.", "starts")
     held = _said(opening)
-    _write(event, opening, details)
+    _write(opening, details)
+    event.needed = sum(one.needed for one in event.openings)
     if before == details.times and held == _said(opening):
         return
     spans = {opening.id: details.times}
@@ -112,9 +116,8 @@ def _said(opening: Opening) -> tuple[object, ...]:
     return opening.needed, opening.qualification_id, opening.qualified_needed, opening.open_to_offers
 
 
-def _write(event: Event, opening: Opening, details: OpeningDetails) -> None:
+def _write(opening: Opening, details: OpeningDetails) -> None:
     """What it needs; its times are left to `settle_change`."""
     opening.needed = details.needed
     opening.qualification_id, opening.qualified_needed = details.qualification_id, details.qualified_needed
     opening.open_to_offers = details.open_to_offers
-    event.needed = sum(one.needed for one in event.openings)

@@ -47,7 +47,7 @@ class OpeningForm(Form):
     qualification = SelectField(
         "Which role, qualification or language",
         called="Role, qualification or language",
-        blank="None",
+        blank="Nobody in particular",
         optional=True,
     )
     offers = YesField("Offers", answer="Ambassadors who qualify may take a place by themselves", optional=True)

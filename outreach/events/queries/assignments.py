@@ -175,7 +175,9 @@ def list_reminders_due(now: datetime, within: timedelta) -> list[Assignment]:
     return list(
         db.session.scalars(
             _of_open_events().where(
-                Assignment.status == AssignmentStatus.ACCEPTED, Event.starts_at > now, Event.starts_at <= now + within
+                Assignment.status == AssignmentStatus.ACCEPTED,
+                Assignment.starts_at > now,
+                Assignment.starts_at <= now + within,
             )
         )
     )

@@ -45,10 +45,10 @@ def list_booked(ambassador: Ambassador) -> list[Booked]:
             Assignment.ambassador_id == ambassador.id,
             Assignment.status.in_((AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED)),
             Event.status.in_(OPEN),
-            Event.ends_at > clock.now(),
+            Assignment.ends_at > clock.now(),
         )
         .options(contains_eager(Assignment.event).joinedload(Event.institution))
-        .order_by(Event.starts_at, Assignment.id)
+        .order_by(Assignment.starts_at, Assignment.id)
     )
     return [Booked(one, any(is_away(away, day) for day in _days(one))) for one in found]
 
@@ -67,7 +67,7 @@ def list_to_record(ambassador: Ambassador) -> list[Assignment]:
                 Event.ends_at > clock.now() - OUTCOME_LASTS,
             )
             .options(contains_eager(Assignment.event))
-            .order_by(Event.starts_at, Assignment.id)
+            .order_by(Assignment.starts_at, Assignment.id)
         )
     )
 
@@ -83,8 +83,8 @@ def contribution_of(ambassador: Ambassador, period: Period) -> Contribution:
             Assignment.ambassador_id == ambassador.id,
             Assignment.status == AssignmentStatus.ATTENDED,
             Outcome.took_place.is_(True),
-            Event.starts_at >= clock.start_of(period.first),
-            Event.starts_at < clock.start_of(period.last + timedelta(days=1)),
+            Assignment.starts_at >= clock.start_of(period.first),
+            Assignment.starts_at < clock.start_of(period.last + timedelta(days=1)),
         )
         .order_by(Event.id)
     )
