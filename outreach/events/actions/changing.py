@@ -8,6 +8,7 @@ from datetime import datetime
 from outreach import clock
 from outreach.audit.actions import record
 from outreach.errors import Conflict
+from outreach.events.actions.arrangements import forget_host
 from outreach.events.actions.hosting import HostedBefore, mail_host_off, mail_host_on
 from outreach.events.actions.rows import check_coordinator, check_moments, lock_held, mark_changed
 from outreach.events.actions.settling import settle_change
@@ -111,6 +112,8 @@ def rehost_event(actor: Actor, event: Event, host: Host, *, words: str = "", ver
     was = HostedBefore(event.title, say_when(event.starts_at, event.ends_at), event.place)
     event.site, event.institution, event.district = host.site, host.site.institution, host.site.district
     event.contact, event.place, event.title = contact, host.place, host.title
+    if not same or contact is not old:
+        forget_host(event)  # what one host said of the day is not the next one's to know
     spans = {one.id: (one.starts_at, one.ends_at) for one in event.openings}
     settled = settle_change(actor, event, assignments, spans, same_place=same, place=was.place)
     record(actor, "event.rehost", event)

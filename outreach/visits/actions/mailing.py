@@ -33,15 +33,15 @@ def mail_contact(request: VisitRequest, message: str, once: str | None = None, *
         once=once,
         request=request,
         follow=mint_link(Purpose.FOLLOW, request.id, ActorKind.CONTACT, contact.id, clock.now() + FOLLOW_LASTS),
-        **_of_the_day(context.get("event")),
+        **_of_the_day(request, context.get("event")),
         **context,
     )
 
 
-def _of_the_day(event: Event | None) -> dict[str, Any]:
+def _of_the_day(request: VisitRequest, event: Event | None) -> dict[str, Any]:
     """What the host has still to tell us: whether anything, and what the visit waits for before it is confirmed."""
-    if event is None or event.cancelled_at is not None:
-        return {"to_tell": False, "unconfirmed": ""}
+    if event is None or event.cancelled_at is not None or event.contact_id != request.contact_id:
+        return {"to_tell": False, "unconfirmed": "", "needs": ""}
     return {"to_tell": is_missing(event), "unconfirmed": unconfirmed_of(event), "needs": day_of(event).needs}
 
 
