@@ -94,12 +94,12 @@ def plan(scene: Scene, request: VisitRequest, needed: int = 1) -> Event:
     return _added(scene, event)
 
 
-def log_event(scene: Scene, day: date, needed: int) -> Event:
+def log_event(scene: Scene, day: date, needed: int, site: Site | None = None) -> Event:
     """A fair, an open day or the like that nobody asked for by form: public, once it is published."""
     activity = scene.term(
         Vocabulary.ACTIVITY, scene.chance.choice(("careers_fair", "careers_fair", "open_day", "family_day"))
     )
-    site = scene.chance.choice(scene.sites())
+    site = site or scene.chance.choice(scene.sites())
     event = _event(
         scene,
         f"{activity.label}, {site.town}",
@@ -151,10 +151,20 @@ def _added(scene: Scene, event: Event) -> Event:
     return event
 
 
-def invite(scene: Scene, event: Event, status: AssignmentStatus, who: Ambassador | None = None) -> Assignment | None:
-    """Ask somebody who is free, and go straight to a later state; None when nobody is left to ask."""
+def invite(
+    scene: Scene,
+    event: Event,
+    status: AssignmentStatus,
+    who: Ambassador | None = None,
+    opening: Opening | None = None,
+) -> Assignment | None:
+    """Ask somebody who is free, and go straight to a later state; None when nobody is left to ask.
+
+    They are asked to the event's first opening, unless another is given.
+    """
+    opening = opening or event.openings[0]
     asked = {assignment.ambassador for assignment in event.assignments}
-    span = (event.starts_at, event.ends_at)
+    span = (opening.starts_at, opening.ends_at)
     able = [one for one in scene.free(event.district, span) if one not in asked]
     ambassador = who or (scene.chance.choice(able) if able else None)
     if ambassador is None:
@@ -167,9 +177,9 @@ def invite(scene: Scene, event: Event, status: AssignmentStatus, who: Ambassador
     silent = status in (AssignmentStatus.INVITED, AssignmentStatus.LAPSED, AssignmentStatus.QUEUED)
     assignment = Assignment(
         event=event,
-        opening=event.openings[0],
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
+        opening=opening,
+        starts_at=opening.starts_at,
+        ends_at=opening.ends_at,
         ambassador=ambassador,
         status=status,
         assigned_by_id=scene.accounts["coordinator"].id,
@@ -196,5 +206,5 @@ def call_off(scene: Scene, event: Event) -> None:
     event.sequence += 1
     for assignment in event.assignments:
         if assignment.status in HOLDING:
-            scene.busy[assignment.ambassador.email].remove((event.starts_at, event.ends_at))
+            scene.busy[assignment.ambassador.email].remove((assignment.starts_at, assignment.ends_at))
             assignment.status = AssignmentStatus.WITHDRAWN

@@ -41,8 +41,8 @@ class OpeningForm(Form):
     ends = ClockTimeField("To", called="End")
     last_day = DatePartsField("Last day", hint="Only if it ends on a later day", optional=True)
     qualified = WholeNumberField(
-        "How many of them must be somebody in particular", called="How many of them", least=1, most=MOST_NEEDED,
-        hint="For example, 1 of them a nurse", optional=True,
+        "How many of them must have a certain role, qualification or language", called="How many of them", least=1,
+        most=MOST_NEEDED, hint="For example, 1 of them a nurse", optional=True,
     )  # fmt: skip
     qualification = SelectField(
         "Which role, qualification or language",

@@ -47,12 +47,6 @@ def list_offered(ambassador: Ambassador) -> list[Offered]:
     return [one for one in _judged(ambassador.id, openings) if one.free]
 
 
-def has_offered(ambassador: Ambassador) -> bool:
-    """Whether anything near them is open to offers: enough to show the way to the list."""
-    near = _near(ambassador).where(promised_in_opening() < Opening.needed)
-    return db.session.scalar(select(near.exists())) is True
-
-
 def get_offered(ambassador: Ambassador, opening_id: int) -> Offered:
     """A place that was offered to them, taken or not; also their own. Raises NotFound where it is not for them."""
     opening = db.session.scalar(_near(ambassador).where(Opening.id == opening_id))

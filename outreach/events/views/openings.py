@@ -26,7 +26,7 @@ QUALIFYING = (
     ("qualification", Vocabulary.QUALIFICATION),
     ("language", Vocabulary.LANGUAGE),
 )
-LOOK = "The new time concerns ambassadors in it. Look below at who is asked again, then save."
+LOOK = "Ambassadors have this opening in their diaries. See below what the new time means to them, then save again."
 
 
 @bp.route("/manage/events/<reference>/openings/new", methods=["GET", "POST"])

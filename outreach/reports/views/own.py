@@ -12,7 +12,7 @@ from outreach.ambassadors.queries.own import list_thanks
 from outreach.ambassadors.rules import Agreement
 from outreach.ambassadors.rules.searching import shown_name
 from outreach.ambassadors.views.own import own_record
-from outreach.events.queries.offers import has_offered
+from outreach.events.queries.offers import list_offered
 from outreach.events.rules import AssignmentStatus
 from outreach.reports.queries.own import contribution_of, list_booked, list_to_record
 from outreach.reports.rules.giving import find_period, list_periods, month_of, quarter_of
@@ -47,7 +47,7 @@ def own(token: str) -> Response:
         year=contribution_of(ambassador, year),
         agreed=agreed,
         thanks=list_thanks(ambassador.id),
-        offered=has_offered(ambassador),
+        offered=len(list_offered(ambassador)),
         token=token,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -28,7 +28,12 @@ def fair() -> Event:
 
 
 def times(client: FlaskClient, path: str) -> dict[str, tuple[datetime, datetime]]:
-    return {uid: (clock.local(one.starts), clock.local(one.ends)) for uid, one in read(client, path).items()}
+    return {uid: (_local(one.starts), _local(one.ends)) for uid, one in read(client, path).items()}
+
+
+def _local(moment: datetime | date) -> datetime:
+    assert isinstance(moment, datetime)
+    return clock.local(moment)
 
 
 def london(days: int, first: int, last: int) -> tuple[datetime, datetime]:
@@ -79,7 +84,7 @@ def test_a_part_that_is_called_off_stays_marked_as_cancelled(app: Flask, client:
         actions.cancel_event(SYSTEM, db.session.get_one(Event, number), reason=None, words="")
         db.session.commit()
     found = read(client, path)[uid]
-    assert (found.status, clock.local(found.ends)) == ("CANCELLED", london(3, 9, 12)[1])
+    assert (found.status, _local(found.ends)) == ("CANCELLED", london(3, 9, 12)[1])
     with app.app_context():
         assert db.session.get_one(Event, number).status is EventStatus.CANCELLED
 
@@ -91,4 +96,4 @@ def test_file_to_add_once_has_the_part(app: Flask, client: FlaskClient) -> None:
         assert isinstance(row, Assignment)
         path = link_to(row)
     (found,) = read_with_icalendar(client.get(f"{path}/visit.ics").data)
-    assert (clock.local(found.starts), clock.local(found.ends)) == london(3, 12, 17)
+    assert (_local(found.starts), _local(found.ends)) == london(3, 12, 17)

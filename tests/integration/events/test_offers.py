@@ -58,7 +58,7 @@ def test_a_place_is_taken_by_its_page_at_once(
         own, event = make_own(), open_event()
         number, opening = event.id, event.openings[0].id
     assert me.get(own.page).has(NEEDS)
-    me.click("See which you could go to")
+    me.click("See the one you could go to")
     page = me.click("See it")
     assert page.h1 == "Can you come?"
     assert letters() == []

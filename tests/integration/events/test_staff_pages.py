@@ -276,8 +276,8 @@ def test_page_of_an_event_shows_its_request_and_what_is_missing(coordinator: Pag
 @pytest.mark.parametrize(
     ("status", "links"),
     [
-        (EventStatus.PLANNED, {"Choose ambassadors", "Move", "Cancel the event"}),
-        (EventStatus.CONFIRMED, {"Choose ambassadors", "Move", "Cancel the event"}),
+        (EventStatus.PLANNED, {"Choose ambassadors", "Move or shorten", "Cancel the event"}),
+        (EventStatus.CONFIRMED, {"Choose ambassadors", "Move or shorten", "Cancel the event"}),
         (EventStatus.DONE, set()),
         (EventStatus.CANCELLED, set()),
     ],
@@ -287,7 +287,7 @@ def test_buttons_follow_the_state(coordinator: PageClient, app: Flask, status: E
     with app.app_context():
         reference = makers.make_event(status=status).reference
     page = coordinator.get(f"/manage/events/{reference}")
-    assert {"Choose ambassadors", "Move", "Cancel the event"} & set(page.links()) == links
+    assert {"Choose ambassadors", "Move or shorten", "Cancel the event"} & set(page.links()) == links
     for path in ("assign", "move", "cancel"):
         coordinator.get(f"/manage/events/{reference}/{path}", status=200 if links else 409)
 
