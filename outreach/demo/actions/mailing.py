@@ -8,12 +8,14 @@ from outreach import clock
 from outreach.ambassadors.models import Ambassador
 from outreach.db import db
 from outreach.demo.actions.scene import Scene
-from outreach.events.actions.mails import mail_invitation
-from outreach.events.rules import AssignmentStatus
+from outreach.events.actions.mails import mail_accepted, mail_invitation
+from outreach.events.queries.arrangements import is_missing
+from outreach.events.rules import AssignmentStatus, EventStatus
 from outreach.institutions.models import Contact
 from outreach.outbox.models import Mail
 from outreach.outbox.rules import MailStatus, RecipientKind
 from outreach.visits.actions.mailing import mail_contact
+from outreach.visits.queries import list_companions
 from outreach.visits.rules import RequestStatus
 
 REFUSED = "refused: 550 5.1.1 no such mailbox"
@@ -28,8 +30,27 @@ def add_mails(scene: Scene) -> None:
     for request in scene.requests:
         if request.status is RequestStatus.NEW and request.entered_by_id is None:
             mail_contact(request, "received")
+    _tell_of_the_next(scene)
     for kind in (RecipientKind.AMBASSADOR, RecipientKind.CONTACT):
         _fail(kind)
+
+
+def _tell_of_the_next(scene: Scene) -> None:
+    """The next visits' mails with the visit pack: to one host who has said all about the day, and one who has not."""
+    ahead = [
+        one
+        for one in sorted(scene.events, key=lambda one: (one.starts_at, one.id))
+        if one.starts_at > scene.now and one.status is EventStatus.CONFIRMED and one in scene.asked
+    ]
+    for missing in (False, True):
+        event = next((one for one in ahead if is_missing(one) is missing), None)
+        if event is not None:
+            companions = list_companions(event.contact, event)
+            message = "coming" if companions else "coming_unnamed"
+            mail_contact(scene.asked[event], message, event=event, companions=companions)
+            for one in event.assignments:
+                if one.status is AssignmentStatus.ACCEPTED:
+                    mail_accepted(one, on_behalf=False)
 
 
 def _fail(kind: RecipientKind) -> None:

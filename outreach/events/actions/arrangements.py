@@ -14,7 +14,7 @@ from outreach.events.actions.rows import check_coordinator, lock_event, mark_cha
 from outreach.events.models import Arrangements, Event
 from outreach.events.queries.arrangements import must_agree, unconfirmed_of
 from outreach.events.rules import EventStatus
-from outreach.events.rules.arranging import HOST_SAYS
+from outreach.events.rules.arranging import HOST_SAYS, OF_PLACE
 from outreach.web.door import Actor, ActorKind
 
 
@@ -81,6 +81,16 @@ def arrange_day(
     record(actor, "event.arrange", event, changed=changed)
     if bool(before) is not bool(unconfirmed_of(event)):
         mark_changed(event)
+
+
+def forget_place(event: Event) -> None:
+    """Take back how one gets in, as the event is elsewhere now. The caller has locked the event."""
+    row = _locked(event)
+    if row is not None and any(getattr(row, name) for name in OF_PLACE):
+        for name in OF_PLACE:
+            setattr(row, name, "")
+        row.changed_at = clock.now()
+        db.session.flush()
 
 
 def forget_host(event: Event) -> None:

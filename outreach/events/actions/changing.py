@@ -8,7 +8,7 @@ from datetime import datetime
 from outreach import clock
 from outreach.audit.actions import record
 from outreach.errors import Conflict
-from outreach.events.actions.arrangements import forget_host
+from outreach.events.actions.arrangements import forget_host, forget_place
 from outreach.events.actions.hosting import HostedBefore, mail_host_off, mail_host_on
 from outreach.events.actions.rows import check_coordinator, check_moments, lock_held, mark_changed
 from outreach.events.actions.settling import settle_change
@@ -57,6 +57,8 @@ def move_event(
     spans = spans_after(event, (starts_at, ends_at))
     if place != event.place:
         event.site_id = None  # the site is no longer where it is
+    if not same_place:
+        forget_place(event)
     event.starts_at, event.ends_at, event.place, event.online = starts_at, ends_at, place, online
     settled = settle_change(actor, event, assignments, spans, same_place=same_place, place=was_at, field="day")
     record(actor, "event.move", event)

@@ -14,6 +14,7 @@ from outreach.events.models import Arrangements, Assignment, Event
 from outreach.events.queries.arrangements import must_agree, unconfirmed_of, under_18s_may_come
 from outreach.events.queries.assignments import list_coming_with_times
 from outreach.events.queries.entries import place_of
+from outreach.events.queries.leaving import is_alone
 from outreach.events.rules.arranging import CODE_OF_CONDUCT, STANDARD_NEEDS, points_of
 from outreach.web.filters import plural
 
@@ -56,6 +57,7 @@ class AmbassadorPack:
     slides: str
     others: tuple[str, ...]  # first names
     conduct: tuple[str, ...]
+    alone: bool  # they tell us when they leave
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def ambassador_pack(event: Event, assignment: Assignment | None = None) -> Ambas
         slides=event.arrangements.slides if event.arrangements else "",
         others=tuple(first_name(one.ambassador.name) for one in list_coming_with_times(event) if one.id != own),
         conduct=CODE_OF_CONDUCT if day.under_18 else (),
+        alone=assignment is not None and is_alone(assignment),
     )
 
 

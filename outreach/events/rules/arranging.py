@@ -34,8 +34,9 @@ CODE_OF_CONDUCT = (
     "Give nobody a lift.",
     "If somebody tells you something that worries you, promise no secrecy: tell the safeguarding lead at once.",
 )
-# What is the host's to say, and goes when another host takes the event over.
-HOST_SAYS = ("room", "access", "parking", "contact_name", "contact_phone", "safeguarding_name", "safeguarding_phone")
+# What is the host's to say: it goes when another host takes the event over, and the first part when it is elsewhere.
+OF_PLACE = ("room", "access", "parking")
+HOST_SAYS = (*OF_PLACE, "contact_name", "contact_phone", "safeguarding_name", "safeguarding_phone")
 STANDARD_NEEDS = "A projector or screen, if they are to show anything"
 # How near a visit is when what is still missing is the coordinator's to chase.
 CHASE = timedelta(days=7)

@@ -23,7 +23,8 @@ def pack(token: str, reference: str | None = None) -> Response:
     back = url_for("events.invitation", token=token, reference=reference)
     if state_of(assignment) is not InvitationState.COMING:
         return redirect(back, 303)
-    return show("events/pack.html", pack=ambassador_pack(assignment.event, assignment), back=back)
+    check_out = url_for("events.check_out", token=token, reference=reference)
+    return show("events/pack.html", pack=ambassador_pack(assignment.event, assignment), back=back, check_out=check_out)
 
 
 @bp.route("/manage/events/<reference>/pack/<any(host, ambassador):side>")

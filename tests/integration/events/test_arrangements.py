@@ -15,7 +15,9 @@ from outreach import clock
 from outreach.audit.models import AuditEntry
 from outreach.db import db
 from outreach.errors import Conflict, NotAllowed, NotFound
+from outreach.events.actions import move_event
 from outreach.events.actions.arrangements import CouncilWords, HostWords, arrange_day, forget_host
+from outreach.events.actions.changing import Host, rehost_event
 from outreach.events.models import Arrangements, Event
 from outreach.events.queries.arrangements import (
     find_last_time,
@@ -26,7 +28,7 @@ from outreach.events.queries.arrangements import (
 from outreach.events.queries.entries import entry_for_host
 from outreach.events.rules import AssignmentStatus, EventStatus
 from outreach.ical import EventStatus as Written
-from outreach.institutions.models import Contact
+from outreach.institutions.models import Contact, Site
 from outreach.web.door import PUBLIC, Actor, ActorKind
 from tests import makers
 from tests.kit.racing import DONE, race
@@ -224,6 +226,38 @@ def test_another_host_is_told_nothing_of_the_last_one(app: Flask, act: Act, cora
     left = kept(app, visit)
     assert {left[name] for name in asdict(SAID)} == {"", False}
     assert (left["needs"], left["slides"]) == ("A table", "https://s.example/x")
+
+
+def test_when_it_is_elsewhere_nobody_is_sent_to_the_old_room(app: Flask, act: Act, cora: Actor, visit: int) -> None:
+    arrange(act, cora, visit, SAID, added=CouncilWords("A table", ""))
+    starts = makers.in_days(25)
+    ends = starts + timedelta(hours=1)
+    with app.app_context():
+        place = the(visit).place
+    act(lambda: move_event(cora, the(visit), starts_at=starts, ends_at=ends, place=place, online=False))
+    assert kept(app, visit)["room"] == SAID.room, "only later, at the same place"
+    act(lambda: move_event(cora, the(visit), starts_at=starts, ends_at=ends, place="The annexe", online=False))
+    left = kept(app, visit)
+    assert (left["room"], left["access"], left["parking"]) == ("", "", "")
+    assert (left["contact_name"], left["agreed"], left["needs"]) == (SAID.contact_name, True, "A table")
+
+
+def test_another_site_of_the_host_is_asked_anew(app: Flask, act: Act, cora: Actor) -> None:
+    with app.app_context():
+        event = makers.make_event(home="worcester")
+        there, other = makers.make_institution(), makers.make_institution()
+        event.site, event.institution = there.sites[0], there
+        db.session.commit()
+        number, site = event.id, other.sites[0].id
+    arrange(act, cora, number, SAID, added=CouncilWords("A table", ""))
+
+    def rehost() -> None:
+        where = db.session.get_one(Site, site)
+        rehost_event(cora, the(number), Host(where, None, "Elsewhere", the(number).title))
+
+    act(rehost)
+    left = kept(app, number)
+    assert {left[name] for name in asdict(SAID)} == {"", False}
 
 
 def test_the_last_time_at_the_same_site_fills_the_form_but_names_nobody_to_a_stranger(app: Flask) -> None:

@@ -87,6 +87,7 @@ def test_the_ambassador_is_told_this_and_nothing_else(app: Flask) -> None:
     assert "Surnameother" not in text
     assert "Zelda" not in text
     assert "Never be alone with a pupil" in text
+    assert "You go alone" not in text
 
 
 def test_a_verified_host_is_told_this_and_nothing_else(app: Flask) -> None:
@@ -151,6 +152,7 @@ def test_before_the_host_has_said_anything_the_contact_is_whom_to_ask_for(app: F
         link = makers.link_to(makers.make_assignment(event, status=AssignmentStatus.ACCEPTED))
     page = PageClient(app).get(f"{link}/pack")
     assert page.has("Ms Host")
+    assert page.link("tell us that you have left").startswith("/check-out/"), "they go alone"
     assert page.has("Not confirmed by the host yet")
 
 
