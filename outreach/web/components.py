@@ -67,6 +67,7 @@ def error_summary(form: Form | None) -> Markup:
         for field in form
         if field.errors
     ]
+    errors += [{"text": words, "href": address} for words, address in form.ways_out]
     return component("error-summary", {"titleText": "There is a problem", "errorList": errors})
 
 

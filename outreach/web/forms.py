@@ -17,6 +17,8 @@ from outreach.web.fields import WordedField
 class Form(wtforms.Form):
     """A form whose fields clean themselves. What it does not know it does not read."""
 
+    ways_out: tuple[tuple[str, str], ...] = ()  # of the refusal that is shown
+
     def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
         # WTForms takes an empty set of answers as answers, and would blank an edit form on GET.
         super().__init__(formdata or None, obj, **kwargs)
@@ -32,6 +34,7 @@ class Form(wtforms.Form):
             field.add_error(conflict.message)
         else:
             self.form_errors = [*self.form_errors, conflict.message]
+        self.ways_out += conflict.ways_out
 
     def refusing(self) -> Refusing:
         """`with form.refusing():` around an act: a Conflict inside it becomes the form's error."""
