@@ -90,11 +90,16 @@ def list_unconfirmed_events(now: datetime) -> list[Event]:
     )
 
 
-def filled_with(event: Event, row: Arrangements | None, last: Arrangements | None) -> dict[str, object]:
-    """What a form about the day is filled with: what is arranged, else what was the last time; the contact is now's."""
+def filled_with(
+    row: Arrangements | None, last: Arrangements | None, contact: Contact | None = None
+) -> dict[str, object]:
+    """What a form about the day is filled with: what is arranged, else what was the last time.
+
+    Whom to ask for is the contact who fills it in, if it is one: it is for nobody else to say for them unasked.
+    """
     held: dict[str, object] = {name: getattr(row, name, "") or getattr(last, name, "") for name in HOST_SAYS}
-    if event.contact is not None and not getattr(row, "contact_name", ""):
-        held |= {"contact_name": event.contact.name, "contact_phone": event.contact.phone}
+    if not getattr(row, "contact_name", ""):
+        held |= {"contact_name": contact.name if contact else "", "contact_phone": contact.phone if contact else ""}
     return held | {"version": row.version if row else ""}
 
 

@@ -29,10 +29,12 @@ def arrangements(reference: str) -> Response:
     event = queries.get_event(reference)
     row = find_arrangements(event)
     last = None if is_given(event) else find_last_time(event)
-    held = filled_with(event, row, last) | {"confirmed": row is not None and row.host_agreed_at is not None}
+    held = filled_with(row, last) | {"confirmed": row is not None and row.host_agreed_at is not None}
     if row is not None:
         held |= {"needs": row.needs, "slides": row.slides}
     form = CoordinatorDayForm(request.form, data=held)
+    if event.contact is not None:
+        form.contact_name.description = f"Leave it empty for {event.contact.name}, {event.contact.phone}"
     if event.online:
         form.ask_online()
     form.ask_safety(lead=under_18s_may_come(event), confirmed=must_agree(event))

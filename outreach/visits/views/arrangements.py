@@ -41,7 +41,7 @@ def arrangements(token: str) -> Response:
     confirmed = row is not None and row.host_agreed_at is not None
     last = None if is_given(event) else find_last_time(event, event.contact)
     ticked = list(points_of(event.online)) if confirmed else []
-    form = HostDayForm(request.form, data=filled_with(event, row, last) | {"points": ticked})
+    form = HostDayForm(request.form, data=filled_with(row, last, event.contact) | {"points": ticked})
     if event.online:
         form.ask_online()
     form.ask_safety(must_agree(event), event.online)

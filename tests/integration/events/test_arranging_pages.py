@@ -9,6 +9,7 @@ from flask import Flask
 
 from outreach.db import db
 from outreach.events.models import Event
+from outreach.events.queries.arrangements import is_missing, unconfirmed_of
 from tests import makers
 from tests.pages import PageClient
 
@@ -35,6 +36,7 @@ def test_the_events_page_says_what_is_missing_and_leads_to_the_form(
     assert coordinator.get(page).has("The host has not confirmed how the group is kept safe")
     form = coordinator.get(f"{page}/arrangements")
     assert form.has("Arrangements for the day")
+    assert form.has("Leave it empty for Contact")
     after = coordinator.submit(
         "Save the arrangements",
         room="The hall",
@@ -47,6 +49,9 @@ def test_the_events_page_says_what_is_missing_and_leads_to_the_form(
     )
     assert not after.has("The host has not confirmed")
     assert after.has("A table for leaflets")
+    with app.app_context():
+        assert unconfirmed_of(the(visit)) == ""
+        assert is_missing(the(visit)), "the host is still asked whom to ask for"
     assert after.has("Arrangements for the day given")
 
 
