@@ -18,6 +18,7 @@ from outreach.events.actions.children import check_child_days, check_group
 from outreach.events.actions.inviting import times_of
 from outreach.events.actions.rows import (
     check_coordinator,
+    check_opening_stands,
     clash_of,
     lock_ambassadors,
     lock_event,
@@ -72,6 +73,7 @@ def invite_ambassadors(
     people = lock_ambassadors(ids)
     known = {one.ambassador_id: one for one in lock_event(event)}
     opening = opening or event.openings[0]
+    check_opening_stands(opening)
     times = opening.starts_at, opening.ends_at
     next_event_status(event.status, EventStep.REOPEN)
     if not ids:

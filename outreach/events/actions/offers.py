@@ -9,7 +9,14 @@ from outreach.errors import Conflict, NotFound
 from outreach.events.actions import mails
 from outreach.events.actions.assignments import keep_choice
 from outreach.events.actions.children import check_child_days
-from outreach.events.actions.rows import clash_of, lock_ambassadors, lock_event, mark_changed, settle_status
+from outreach.events.actions.rows import (
+    check_opening_stands,
+    clash_of,
+    lock_ambassadors,
+    lock_event,
+    mark_changed,
+    settle_status,
+)
 from outreach.events.models import CLASH, Assignment, Opening
 from outreach.events.queries import list_places
 from outreach.events.queries.offers import Offered, is_offered, judge_offer
@@ -47,6 +54,7 @@ def offer_to_come(actor: Actor, opening: Opening) -> Assignment:
     if not lock_ambassadors([actor.id]):
         raise NotFound
     assignments = lock_event(event)
+    check_opening_stands(opening)
     row = next((one for one in assignments if one.ambassador_id == actor.id), None)
     if row is not None and row.status in COMING and row.opening_id == opening.id:
         return row

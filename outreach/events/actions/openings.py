@@ -6,7 +6,14 @@ from outreach import clock
 from outreach.audit.actions import record
 from outreach.db import db
 from outreach.errors import Conflict
-from outreach.events.actions.rows import check_coordinator, check_moments, lock_event, lock_held, mark_changed
+from outreach.events.actions.rows import (
+    check_coordinator,
+    check_moments,
+    check_opening_stands,
+    lock_event,
+    lock_held,
+    mark_changed,
+)
 from outreach.events.actions.settling import settle_change
 from outreach.events.actions.turns import advance_orders
 from outreach.events.models import Event, InvitationOrder, Opening
@@ -43,6 +50,7 @@ def change_opening(
     check_coordinator(actor)
     event = opening.event
     _, assignments = lock_held(event, version)
+    check_opening_stands(opening)
     _check(event, details, opening)
     before = opening.starts_at, opening.ends_at
     if before[0] > clock.now() >= details.starts_at:
@@ -69,6 +77,7 @@ def remove_opening(actor: Actor, opening: Opening, *, version: str | None = None
     check_coordinator(actor)
     event = opening.event
     assignments = lock_event(event, version)
+    check_opening_stands(opening)
     next_event_status(event.status, EventStep.REOPEN)
     check_removable(opening)
     other = next(one for one in event.openings if one.id != opening.id)

@@ -15,7 +15,7 @@ from outreach import clock
 from outreach.ambassadors.models import Ambassador
 from outreach.db import db, lock_row
 from outreach.errors import Conflict, NotAllowed
-from outreach.events.models import Assignment, Event
+from outreach.events.models import Assignment, Event, Opening
 from outreach.events.queries import clashes_of
 from outreach.events.rules import COMING, HOLDING, EventChanged, Times, check_times, status_for
 from outreach.web.door import Actor, ActorKind, Role
@@ -78,6 +78,12 @@ def lock_event(event: Event, version: str | None = None) -> list[Assignment]:
     for opening in event.openings:
         db.session.refresh(opening)
     return reread_assignments(event)
+
+
+def check_opening_stands(opening: Opening) -> None:
+    """Refuse what is about an opening that somebody has just removed; its event is locked. Raises Conflict."""
+    if opening not in opening.event.openings:
+        raise Conflict("This opening has just been removed. Open the event again to see what it needs.")
 
 
 def reread_assignments(event: Event) -> list[Assignment]:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from outreach.ambassadors.models import Ambassador
 from outreach.audit.models import AuditEntry
 from outreach.db import db
+from outreach.errors import Conflict
 from outreach.events import actions
 from outreach.events.actions.offers import TAKEN
 from outreach.events.models import Assignment, Choice, Event, Opening
@@ -22,6 +23,7 @@ from tests import makers
 from tests.kit.racing import DONE, race, race_without_lock
 
 CLIENTS, ROUNDS = 16, 20
+REMOVED = "has just been removed"
 
 
 def place_for_sixteen(app: Flask) -> tuple[int, int, list[int]]:
@@ -35,7 +37,10 @@ def place_for_sixteen(app: Flask) -> tuple[int, int, list[int]]:
 
 def offering(opening_id: int, ambassador_id: int) -> Callable[[], object]:
     def run() -> None:
-        actions.offer_to_come(Actor(ActorKind.AMBASSADOR, ambassador_id), db.session.get_one(Opening, opening_id))
+        opening = db.session.get(Opening, opening_id)
+        if opening is None:  # a page of it is not found then
+            raise Conflict(REMOVED)
+        actions.offer_to_come(Actor(ActorKind.AMBASSADOR, ambassador_id), opening)
 
     return run
 
@@ -60,6 +65,27 @@ def test_one_of_sixteen_takes_the_last_place(app: Flask) -> None:
             db.session.execute(delete(Choice))
             db.session.execute(delete(Assignment))
             db.session.commit()
+
+
+def test_taking_a_place_while_its_opening_is_removed(app: Flask, cora: Actor) -> None:
+    """Whoever is first has it their way, and the other is told why not."""
+    for _ in range(ROUNDS):
+        with app.app_context():
+            start, noon, end = makers.in_days(20, 9), makers.in_days(20, 12), makers.in_days(20, 17)
+            parts = [makers.make_opening(start, noon), makers.make_opening(noon, end, open_to_offers=True)]
+            event = makers.make_event(starts=start, ends=end, needed=2, openings=parts)
+            person, opening, number = makers.make_ambassador().id, event.openings[1].id, event.id
+
+        def remove(which: int = opening) -> None:
+            actions.remove_opening(cora, db.session.get_one(Opening, which))
+
+        ends = race(app, offering(opening, person), remove)
+        assert ends.count(DONE) == 1, ends
+        assert any(REMOVED in one or "Somebody is on it" in one for one in ends)
+        with app.app_context():
+            found = db.session.get_one(Event, number)
+            assert len(found.openings) == (2 if ends[0] == DONE else 1)
+            assert len(found.assignments) == (1 if ends[0] == DONE else 0)
 
 
 def test_without_the_lock_several_take_it(app: Flask) -> None:
