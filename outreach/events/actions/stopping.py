@@ -13,7 +13,7 @@ from outreach.ambassadors.queries import list_expiring, was_mailed
 from outreach.ambassadors.rules import AmbassadorStep, reminder_due
 from outreach.districts.models import Term
 from outreach.errors import Conflict
-from outreach.events.actions.assignments import invite_ambassadors
+from outreach.events.actions.choosing import ask_from_shortlist
 from outreach.events.actions.rows import check_coordinator, lock_ambassadors
 from outreach.events.models import Assignment
 from outreach.events.queries import list_coming_assignments_of
@@ -55,7 +55,7 @@ def stop_ambassador(
 
 def _ask_instead(actor: Actor, assignment: Assignment, ambassador_id: int) -> None:
     try:
-        invite_ambassadors(actor, assignment.event, [ambassador_id])
+        ask_from_shortlist(actor, assignment.opening, [ambassador_id])
     except Conflict as conflict:
         raise Conflict(conflict.message, field_of(assignment.id)) from None
 

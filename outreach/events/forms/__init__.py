@@ -1,11 +1,19 @@
 """The questions about events, assignments and calendars to import."""
 
-from outreach.events.forms.events import (
+from outreach.events.forms.answers import (
     AnswerForm,
-    AssignFilters,
-    AssignForm,
-    CancelForm,
     CannotComeForm,
+    NowAct,
+    SafeForm,
+    StandInAct,
+    StandInForm,
+    person_of,
+    pressed,
+    wished,
+)
+from outreach.events.forms.choosing import AskAllTheSameForm, AssignFilters, AssignForm, WeightsForm
+from outreach.events.forms.events import (
+    CancelForm,
     ConfirmMoveForm,
     EditEventForm,
     EventFilters,
@@ -23,6 +31,7 @@ from outreach.events.forms.importing import COUNTY, CheckImportForm, ImportForm,
 __all__ = [
     "COUNTY",
     "AnswerForm",
+    "AskAllTheSameForm",
     "AssignFilters",
     "AssignForm",
     "CancelForm",
@@ -34,11 +43,19 @@ __all__ = [
     "ImportForm",
     "MoveForm",
     "NewEventForm",
+    "NowAct",
+    "SafeForm",
+    "StandInAct",
+    "StandInForm",
     "Times",
+    "WeightsForm",
     "WithdrawForm",
     "offer_calendars",
     "offer_districts",
     "offer_sites",
     "offer_terms",
+    "person_of",
+    "pressed",
     "say_site",
+    "wished",
 ]

@@ -13,7 +13,6 @@ from outreach.events.rules import EVENT_WORDS, LONGEST_EVENT, EventStatus
 from outreach.events.rules.children import UNSUPERVISED
 from outreach.institutions.models import Institution, Site
 from outreach.web.fields import (
-    CheckboxesField,
     Choice,
     ClockTimeField,
     DatePartsField,
@@ -209,40 +208,6 @@ class ConfirmMoveForm(Form):
 class CancelForm(Form):
     reason = RadiosField("Why is it cancelled?", called="Reason", missing="Select why it is cancelled")
     words = TextAreaField("Message to those who are told", optional=True, max_length=1000)
-
-
-class AssignFilters(Filters):
-    find = TextField("Find by name", optional=True)
-
-
-class AssignForm(Form):
-    ambassadors = CheckboxesField("Ambassadors", missing="Select who to ask")
-    words = TextAreaField("Message to them", optional=True, max_length=1000)
-
-
-class CannotComeForm(Form):
-    reason = RadiosField("Why can you not come?", called="Reason", missing="Select why you cannot come")
-    words = TextAreaField("Anything else we should know", optional=True, max_length=1000)
-
-
-class AnswerForm(Form):
-    """A coordinator answers for an ambassador who telephoned or wrote."""
-
-    coming = RadiosField(
-        "What did they say?",
-        called="Answer",
-        missing="Select what they said",
-        choices=[Choice("yes", "They are coming"), Choice("no", "They cannot come")],
-    )
-    reason = RadiosField("Why can they not come?", called="Reason", optional=True)
-    words = TextAreaField("In their words", optional=True, max_length=1000)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        good = super().validate(extra_validators)
-        if self.coming.data == "no" and self.reason.data is None and not self.reason.errors:
-            self.reason.add_error("Select why they cannot come")
-            good = False
-        return good
 
 
 class WithdrawForm(Form):

@@ -6,7 +6,7 @@ compare by what the clocks show, which on the night they go back is not the orde
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -29,6 +29,11 @@ def minutes_taken(starts: datetime, ends: datetime) -> int:
     """The working minutes of an event: as long as it lasts, and eight hours a day at the most."""
     lasts = round((ends.timestamp() - starts.timestamp()) / 60)
     return min(lasts, MOST_MINUTES_A_DAY * len(days_of(starts, ends)))
+
+
+def town_of(named: str | None, towns: Sequence[str]) -> str:
+    """A town as travel is looked up by: the one that was named, or else the first of the district."""
+    return (named or (towns[0] if towns else "")).strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)

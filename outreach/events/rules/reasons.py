@@ -22,6 +22,19 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+# The codes that say whether somebody fits the place; the others are about being fair to them.
+FITTING = frozenset(
+    one.value
+    for one in (
+        Criterion.DISTRICT,
+        Criterion.TRAVEL,
+        Criterion.AUDIENCE,
+        Criterion.ACTIVITY,
+        Criterion.QUALIFICATION,
+        Criterion.FREE,
+    )
+)
+
 # Thousandths of the points, and the number that the words need. None: this says nothing of them.
 Measure = tuple[int, int] | None
 

@@ -16,8 +16,13 @@ from outreach.events.rules.considering import Person, Place, Surroundings
 from outreach.events.rules.reasons import Reason, reasons_of, score_of
 from outreach.events.rules.states import AssignmentStatus
 
-TAKEN_OFF = "taken_off"
 CHILD_DAYS = "child_days"
+
+# What was before at this very event, and is neither for nor against them.
+_HERE: dict[AssignmentStatus | None, Reason] = {
+    AssignmentStatus.WITHDRAWN: Reason("taken_off", "was taken off it or could no longer come", 0),
+    AssignmentStatus.QUEUED: Reason("queued", "waits to be asked in an order", 0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,8 @@ class Considered:
     def remarks(self) -> tuple[Reason, ...]:
         """What to bear in mind: no points, and no bar."""
         said: list[Reason] = []
-        if self.person.here.get(self.place.event_id) is AssignmentStatus.WITHDRAWN:
-            said.append(Reason(TAKEN_OFF, "was taken off it or could no longer come", 0))
+        if told := _HERE.get(self.person.here.get(self.place.event_id)):
+            said.append(told)
         if warning := child_verdict(self.person, self.place).warn:
             said.append(Reason(CHILD_DAYS, warning, 0))
         return tuple(said)

@@ -16,6 +16,7 @@ from outreach.events import queries
 from outreach.events.actions.stopping import field_of, stop_ambassador
 from outreach.events.forms import offer_terms
 from outreach.events.models import Assignment
+from outreach.events.rules.reasons import FITTING, Reason
 from outreach.events.views import bp
 from outreach.web.door import Role, actor, allow
 from outreach.web.fields import Choice, DatePartsField, RadiosField, SelectField
@@ -99,18 +100,19 @@ def _form(step: AmbassadorStep, coming: list[Assignment]) -> StopForm:
 
 
 def _offer_people(field: SelectField, assignment: Assignment) -> None:
-    """Offer who can be picked for the visit, best first, with why they fit."""
-    picks = [one for one in queries.list_picks(assignment.event) if not one.suitability.bar]
+    """Offer who can be asked to the visit, best first, with what speaks for them."""
+    shortlist = queries.list_shortlist(assignment.opening)
     field.label.text = field.label.text.removesuffix(" (optional)")
     field.coerce = int
     field.choices = [
-        Choice(str(one.ambassador.id), f"{one.ambassador.name}{_why(one.suitability.reasons)}")
-        for one in picks[:MOST_OFFERED]
+        Choice(str(one.ambassador_id), f"{shortlist.names[one.ambassador_id]}{_why(one.reasons)}")
+        for one in shortlist.ranked[:MOST_OFFERED]
     ]
 
 
-def _why(reasons: tuple[str, ...]) -> str:
-    return f" ({', '.join(reasons)})" if reasons else ""
+def _why(reasons: tuple[Reason, ...]) -> str:
+    fits = ", ".join(one.words for one in reasons if one.code in FITTING and one.points > 0)
+    return f" ({fits})" if fits else ""
 
 
 def _days_ahead(assignment: Assignment) -> int:

@@ -17,7 +17,7 @@ from outreach.db import db
 from outreach.errors import Conflict, NotAllowed
 from outreach.events import actions
 from outreach.events.models import Assignment, Event
-from outreach.events.rules import ASSIGNMENT_STEPS, AssignmentStatus, AssignmentStep, EventStatus
+from outreach.events.rules import ASSIGNMENT_STEPS, AssignmentStatus, AssignmentStep, EventStatus, answer_by
 from outreach.web.door import Actor, ActorKind, Role
 from tests import makers
 from tests.kit.counting import count_queries
@@ -58,7 +58,9 @@ def test_several_are_asked_at_once(
     with app.app_context():
         row = db.session.scalars(select(Assignment)).first()
         assert row is not None
-        assert row.answer_by == row.invited_at + timedelta(days=5)  # type: ignore[operator]
+        assert row.invited_at is not None
+        asked, starts = clock.local(row.invited_at), clock.local(row.starts_at)
+        assert row.answer_by == answer_by(asked, starts, timedelta(days=5))
 
 
 def test_same_choice_sent_twice_asks_once(coordinator: PageClient, app: Flask, letters: Letters) -> None:
@@ -69,34 +71,6 @@ def test_same_choice_sent_twice_asks_once(coordinator: PageClient, app: Flask, l
     coordinator.submit("Ask by email", ambassadors=[str(person)])
     coordinator.send_again()
     assert len(letters()) == 1
-
-
-def test_list_says_who_fits_who_is_busy_and_why_somebody_cannot_be_chosen(coordinator: PageClient, app: Flask) -> None:
-    with app.app_context():
-        event = makers.make_event()
-        makers.make_ambassador("Home Fits")
-        makers.make_ambassador("Travels Here", home="redditch", travels_to=["worcester"], activities=(), audiences=())
-        makers.make_ambassador("Far Away", home="redditch")
-        makers.make_ambassador("On Pause", status=AmbassadorStatus.PAUSED)
-        makers.make_ambassador("Has Left", status=AmbassadorStatus.LEFT)
-        other = makers.make_event(title="A fair", starts=event.starts_at + timedelta(minutes=30))
-        makers.make_assignment(other, makers.make_ambassador("Is Busy"))
-        after = makers.make_event(title="Next thing", starts=event.ends_at)
-        makers.make_assignment(after, makers.make_ambassador("Free Until"))
-        makers.make_assignment(event, makers.make_ambassador("Asked Already"))
-        reference, busy_with = event.reference, other.reference
-    page = coordinator.get(f"/manage/events/{reference}/assign")
-    assert page.main.index("Home Fits") < page.main.index("Travels Here") < page.main.index("Far Away")
-    assert page.has("Based in this district, speaks to this audience, offers this kind of visit")
-    assert page.has("Based in Redditch, speaks to this audience")
-    barred = {row["Name"]: row["Why"] for row in page.table("Who cannot be chosen")}
-    assert barred == {
-        "On Pause": "not ready at present",
-        "Is Busy": f"busy then: {busy_with}, A fair",
-        "Asked Already": "already invited",
-    }
-    assert "Has Left" not in page.main
-    assert "In Worcester, or travel there: 3 people" in page.main
 
 
 def test_somebody_is_found_by_name(coordinator: PageClient, app: Flask) -> None:
@@ -157,7 +131,7 @@ def test_who_became_busy_meanwhile_is_told_and_nobody_is_asked(
         busy_with = other.reference
     before = traces()
     page = coordinator.submit("Ask by email", ambassadors=ids, words="Come!", status=422)
-    assert page.errors == {"ambassadors": f"Amina Khan is busy then: {busy_with}, A fair."}
+    assert page.errors == {"ambassadors": f"Amina Khan: busy then: {busy_with}, A fair."}
     assert page.has("Come!")
     assert traces() == before
 
@@ -174,7 +148,7 @@ def test_who_was_paused_meanwhile_is_told(coordinator: PageClient, app: Flask, t
         db.session.commit()
     before = traces()
     page = coordinator.submit("Ask by email", ambassadors=[str(number)], status=422)
-    assert page.errors == {"ambassadors": "Not ready at present: Amina Khan."}
+    assert page.errors == {"ambassadors": "Amina Khan: not ready at present."}
     assert traces() == before
 
 

@@ -85,11 +85,11 @@ def test_one_person_cannot_take_two_visits_at_the_same_time(app: Flask, cora: Pa
         # Logged as one after the other, and then the first was found to last longer: they overlap for anybody else.
         held[0].status = AssignmentStatus.QUEUED
         db.session.flush()
-        events[0].ends_at = events[0].starts_at + timedelta(hours=2)
+        events[0].ends_at = events[0].openings[0].ends_at = events[0].starts_at + timedelta(hours=2)
         db.session.commit()
     cora.get(f"/ambassadors/{amina.id}/suspend")
     page = cora.submit("Suspend", {f"visit_{one.id}": str(ben.id) for one in held}, status=422)
-    assert "Ben Carter is busy then" in page.errors[f"visit_{held[1].id}"]
+    assert "Ben Carter: busy then" in page.errors[f"visit_{held[1].id}"]
     with app.app_context():
         assert on_event(events[0].id) == {"Amina Yusuf": "queued"}
         assert on_event(events[1].id) == {"Amina Yusuf": "accepted"}

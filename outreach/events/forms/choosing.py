@@ -1,0 +1,79 @@
+"""Choosing from the shortlist, and what its order is made of."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, cast
+
+from outreach.events.rules import ANSWER_WITHIN
+from outreach.events.rules.weights import MOST_POINTS, WEIGHINGS, Criterion
+from outreach.web.fields import CheckboxesField, Choice, RadiosField, TextAreaField, TextField, WholeNumberField
+from outreach.web.forms import Filters, Form
+
+_TIMES = {4: "4 hours", 24: "1 day", 48: "2 days", 72: "3 days", 120: "5 days"}
+USUAL = int(ANSWER_WITHIN.total_seconds()) // 3600
+
+
+class AssignFilters(Filters):
+    find = TextField("Find by name", optional=True)
+
+
+class AskingForm(Form):
+    """How long somebody has to answer, and what is said to them."""
+
+    within = RadiosField(
+        "Time to answer",
+        missing="Select how long they have to answer",
+        choices=[Choice(str(hours), words) for hours, words in _TIMES.items()],
+        coerce=int,
+        inline=True,
+        optional=True,
+    )
+    words = TextAreaField("Message to them", optional=True, max_length=1000)
+
+    def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
+        super().__init__(formdata, obj, **{"within": USUAL} | kwargs)
+        self.within.label.text = "Time to answer"  # there is always one, so it need not say that it may be left out
+
+    @property
+    def answer_hours(self) -> int:
+        """How long they have: the usual time where nothing was chosen."""
+        return cast(int, self.within.data or USUAL)
+
+    @property
+    def answer_within(self) -> timedelta:
+        return timedelta(hours=self.answer_hours)
+
+
+class AssignForm(AskingForm):
+    """Whom to ask; `in_order` when the button was pressed that leads to asking them one after the other."""
+
+    ambassadors = CheckboxesField("Ambassadors", missing="Select who to ask")
+
+    def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
+        super().__init__(formdata, obj, **kwargs)
+        self.in_order = bool(formdata and formdata.get("act") == "order")
+
+
+class AskAllTheSameForm(AskingForm):
+    override = TextAreaField(
+        "Why do you ask them all the same?",
+        called="Why you ask them all the same",
+        missing="Enter why you ask them all the same",
+        hint="It is kept with the invitation, for colleagues to read. They do not see it",
+        max_length=500,
+    )
+
+
+class WeightsForm(Form):
+    """A whole number for each criterion, and the points that were shown when the page was opened."""
+
+    seen = TextField("Seen", optional=True, max_length=100)
+
+    def points(self) -> dict[Criterion, int]:
+        return {one.criterion: self[one.criterion.value].data or 0 for one in WEIGHINGS}
+
+
+for _one in WEIGHINGS:
+    _asked = WholeNumberField(_one.called, called=_one.called, hint=_one.words, most=MOST_POINTS)
+    setattr(WeightsForm, _one.criterion.value, _asked)

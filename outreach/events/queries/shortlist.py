@@ -1,0 +1,161 @@
+"""Whom to ask to an opening: everybody, ranked with reasons, or with the one reason that rules them out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import case, func, select
+
+from outreach import clock
+from outreach.accounts.queries import list_account_names
+from outreach.ambassadors.models import Ambassador, AmbassadorTerm
+from outreach.audit.models import AuditEntry
+from outreach.db import db
+from outreach.districts.models import SchoolTerm
+from outreach.districts.queries import list_districts, list_school_terms, travel_minutes
+from outreach.events.models import Assignment, Opening, Weight
+from outreach.events.queries.children import faces_children
+from outreach.events.queries.events import PROMISED, Happening
+from outreach.events.queries.people import Crowd, gather_people
+from outreach.events.rules.bars import BarCode
+from outreach.events.rules.choosing import Chosen
+from outreach.events.rules.considering import Place, Surroundings, town_of
+from outreach.events.rules.shortlist import Considered, consider, rank
+from outreach.events.rules.weights import Criterion, points_of
+from outreach.web.door import ActorKind
+
+_QUARTER = timedelta(days=91)
+WEIGHT_ACTS = ("weights.change", "weights.reset")
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """Who can be asked to an opening, best first, and everybody else by name."""
+
+    opening: Opening
+    place: Place
+    ranked: list[Considered]
+    ruled_out: list[Considered]
+    names: Mapping[int, str]
+
+    def counts(self) -> list[tuple[BarCode, int]]:
+        """How many each bar rules out, the commonest first."""
+        counted = Counter(one.barred for one in self.ruled_out if one.barred)
+        order = list(BarCode)
+        return sorted(counted.items(), key=lambda pair: (-pair[1], order.index(pair[0])))
+
+    def find(self, ambassador_id: int) -> Considered | None:
+        return next((one for one in (*self.ranked, *self.ruled_out) if one.ambassador_id == ambassador_id), None)
+
+    def chosen(self, found: Considered, override: str = "") -> Chosen:
+        """What is kept when somebody on it is asked: their place on it, and all that was said of them."""
+        position = None if found.barred else self.ranked.index(found) + 1
+        return Chosen(position, len(self.ranked), found.score, tuple(found.kept()), override)
+
+
+def list_shortlist(opening: Opening) -> Shortlist:
+    """Everybody for one opening, in the same queries however many there are."""
+    (place,), around, crowd = gather([opening])
+    found = [consider(person, place, around) for person in crowd.people]
+    names = crowd.names
+    ruled_out = sorted(
+        (one for one in found if one.barred), key=lambda one: (names[one.ambassador_id].casefold(), one.ambassador_id)
+    )
+    return Shortlist(opening, place, rank(found), ruled_out, names)
+
+
+def gather(openings: Sequence[Opening]) -> tuple[list[Place], Surroundings, Crowd]:
+    """All that the rules need for some openings, one at least: the places, what is around them, and everybody."""
+    towns = {one.id: one.towns for one in list_districts()}
+    places = list_places(openings)
+    term, period = _term_of(min(one.first for one in places))
+    crowd = gather_people(places, term, towns)
+    around = Surroundings(
+        now=clock.local(clock.now()),
+        travel=travel_minutes(),
+        points=get_points(),
+        outings=sum(one.outings for one in crowd.people),
+        people=sum(one.ready or one.outings > 0 for one in crowd.people),
+        period=period,
+    )
+    return places, around, crowd
+
+
+def list_places(openings: Sequence[Opening]) -> list[Place]:
+    """Openings as the rules see them, with what is left of each."""
+    taken = _taken([one.id for one in openings])
+    return [_place(one, *taken.get(one.id, (0, 0))) for one in openings]
+
+
+def _place(opening: Opening, taken: int, qualified: int) -> Place:
+    event = opening.event
+    town = "" if event.online else town_of(event.site.town if event.site else None, event.district.towns)
+    return Place(
+        opening_id=opening.id,
+        event_id=event.id,
+        district_id=event.district_id,
+        town=town,
+        starts=clock.local(opening.starts_at),
+        ends=clock.local(opening.ends_at),
+        activity_id=event.activity_id,
+        audience_id=event.audience_id,
+        child_facing=faces_children(event),
+        qualification_id=opening.qualification_id,
+        left=max(0, opening.needed - taken),
+        qualified_left=max(0, opening.qualified_needed - qualified),
+        online=event.online,
+        district=event.district.name,
+        qualification=opening.qualification.label if opening.qualification else "",
+    )
+
+
+def _taken(openings: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """How many said yes to each opening, or may yet, and how many of those have its qualification."""
+    qualified = (Ambassador.role_family_id == Opening.qualification_id) | AmbassadorTerm.term_id.is_not(None)
+    rows = db.session.execute(
+        select(Assignment.opening_id, func.count(), func.sum(case((qualified, 1), else_=0)))
+        .join(Opening, Opening.id == Assignment.opening_id)
+        .join(Ambassador, Ambassador.id == Assignment.ambassador_id)
+        .outerjoin(
+            AmbassadorTerm,
+            (AmbassadorTerm.ambassador_id == Ambassador.id) & (AmbassadorTerm.term_id == Opening.qualification_id),
+        )
+        .where(Assignment.opening_id.in_(openings), Assignment.status.in_(PROMISED))
+        .group_by(Assignment.opening_id)
+    )
+    return {id: (count, int(number or 0)) for id, count, number in rows}
+
+
+def _term_of(day: date) -> tuple[tuple[date, date], str]:
+    """The school term whose outings count for a day, and how it is called; in the holidays the one before.
+
+    A county that has given no terms counts a quarter of a year.
+    """
+    begun = [one for one in list_school_terms() if one.first_day <= day]
+    if not begun:
+        return (day - _QUARTER, day), "in 13 weeks"
+    term: SchoolTerm = begun[-1]
+    holds_today = term.first_day <= clock.today() <= max(term.last_day, day)
+    return (term.first_day, max(term.last_day, day)), "this term" if holds_today else f"in {term.name}"
+
+
+def get_points() -> dict[Criterion, int]:
+    """What each criterion counts now."""
+    return points_of({one.code: one.points for one in db.session.scalars(select(Weight))})
+
+
+def find_last_weighing() -> Happening | None:
+    """Who changed the weights last, and when; None if nobody has."""
+    entry = db.session.scalar(
+        select(AuditEntry)
+        .where(AuditEntry.action.in_(WEIGHT_ACTS))
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(1)
+    )
+    if entry is None:
+        return None
+    names = list_account_names({entry.actor_id} if entry.actor_kind is ActorKind.ACCOUNT and entry.actor_id else set())
+    return Happening(entry.action, entry.at, names.get(entry.actor_id or 0, "a former account"), "")

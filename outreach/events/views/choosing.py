@@ -1,0 +1,204 @@
+"""The shortlist of an opening, asking somebody whom it rules out, and why somebody was asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from outreach import clock
+from outreach.errors import Conflict, NotFound
+from outreach.events import actions, queries
+from outreach.events.forms import AskAllTheSameForm, AssignFilters, AssignForm
+from outreach.events.models import Event, Opening
+from outreach.events.queries import Shortlist
+from outreach.events.rules import CHOICE_WORDS, EventStep, next_event_status
+from outreach.events.rules.bars import BAR_WORDS, BarCode
+from outreach.events.rules.reasons import FITTING, Reason
+from outreach.events.rules.shortlist import Considered
+from outreach.events.views import bp
+from outreach.web.door import Role, actor, allow
+from outreach.web.fields import Choice
+from outreach.web.filters import plural
+from outreach.web.forms import show
+from outreach.web.paging import page_number, page_of
+
+AT_FIRST = 20  # shown before "Show more", and as many more each time
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person on the list as the page shows them: what fits, what is fair, and what to bear in mind."""
+
+    id: int
+    name: str
+    position: int | None = None
+    score: int = 0
+    fits: str = ""
+    fair: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@bp.route("/manage/events/<reference>/assign", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def assign(reference: str) -> Response:
+    event = queries.get_event(reference)
+    next_event_status(event.status, EventStep.REOPEN)
+    opening = _opening(event)
+    past = opening.starts_at <= clock.now()
+    shortlist = queries.list_shortlist(opening)
+    filters = AssignFilters(request.args)
+    filters.read()
+    form = AssignForm(request.form)
+    # Whoever cannot be picked stays an answer: they may have become so just now, and the act says why.
+    form.ambassadors.choices = [Choice(str(id), name) for id, name in shortlist.names.items()] if request.form else []
+    form.ambassadors.coerce = int
+    if form.sent():
+        if form.in_order and form.ambassadors.data and not past:
+            ids = [one.ambassador_id for one in shortlist.ranked if one.ambassador_id in set(form.ambassadors.data)]
+            ids += [one for one in form.ambassadors.data if one not in ids]
+            return redirect(
+                url_for("events.order", reference=event.reference, opening=opening.id, ambassadors=ids), 303
+            )
+        with form.refusing():
+            asked = actions.ask_from_shortlist(
+                actor(), opening, form.ambassadors.data, words=form.words.data, within=form.answer_within
+            )
+            people = plural(len(asked), "ambassador")
+            flash(f"{people} put on the event." if past else f"{people} asked by email.", "success")
+            return redirect(url_for("events.show", reference=event.reference), 303)
+    ranked = [(number, one) for number, one in enumerate(shortlist.ranked, start=1)]
+    listed = _named(shortlist, _to_log(shortlist) if past else ranked, filters.find.data)
+    shown = _how_many([str(one.ambassador_id) for _, one in listed], form.ambassadors.sent)
+    why = next((one for one in BarCode if one.value == request.args.get("why")), None)
+    others = [one for one in shortlist.ruled_out if why in (None, one.barred)]
+    return show(
+        "events/assign.html",
+        form,
+        event=event,
+        opening=opening,
+        shortlist=shortlist,
+        filters=filters,
+        lines=[_line(shortlist, number, one) for number, one in listed[:shown]],
+        found=len(listed),
+        shown=shown,
+        more=min(AT_FIRST, len(listed) - shown),
+        counts=[(one, BAR_WORDS[one], number) for one, number in shortlist.counts()],
+        why=why,
+        others=page_of(
+            [one for _, one in _named(shortlist, ((None, one) for one in others), filters.find.data)],
+            number=page_number(request.args),
+            per_page=AT_FIRST,
+        ),
+        words_of_bar=BAR_WORDS,
+        past=past,
+    )
+
+
+def _opening(event: Event) -> Opening:
+    """The opening that is asked for; without one the first that still has a place, or the first."""
+    asked = request.args.get("opening", "")
+    if asked:
+        found = next((one for one in event.openings if str(one.id) == asked), None)
+        if found is None:
+            raise NotFound
+        return found
+    places = queries.list_places(event.openings) if len(event.openings) > 1 else []
+    return next((one for one, place in zip(event.openings, places, strict=False) if place.left), event.openings[0])
+
+
+def _to_log(shortlist: Shortlist) -> list[tuple[int | None, Considered]]:
+    """Everybody who is not on it, by name: what has been is only written down, and nothing rules them out."""
+    names = shortlist.names
+    people = [one for one in (*shortlist.ranked, *shortlist.ruled_out) if one.barred is not BarCode.ON_IT]
+    people.sort(key=lambda one: (names[one.ambassador_id].casefold(), one.ambassador_id))
+    return [(None, one) for one in people]
+
+
+def _named(
+    shortlist: Shortlist, people: Iterable[tuple[int | None, Considered]], words: str
+) -> list[tuple[int | None, Considered]]:
+    """Those whose name has these words in it; they keep their position."""
+    wanted = words.casefold()
+    return [one for one in people if wanted in shortlist.names[one[1].ambassador_id].casefold()]
+
+
+def _how_many(ids: Sequence[str], ticked: Sequence[str]) -> int:
+    """How many of the list are shown: twenty, or as many as were asked for, and never fewer than were ticked."""
+    asked = request.args.get("show", "")
+    wanted = int(asked) if re.fullmatch("[0-9]{1,6}", asked) else AT_FIRST
+    last = max((place for place, id in enumerate(ids, start=1) if id in set(ticked)), default=0)
+    return min(len(ids), max(AT_FIRST, wanted, last))
+
+
+def _line(shortlist: Shortlist, position: int | None, found: Considered) -> Line:
+    name = shortlist.names[found.ambassador_id]
+    if position is None:
+        return Line(found.ambassador_id, name)
+    reasons = found.reasons
+    return Line(
+        found.ambassador_id,
+        name,
+        position,
+        found.score,
+        _joined(one for one in reasons if one.code in FITTING),
+        _joined(one for one in reasons if one.code not in FITTING),
+        tuple(one.words for one in found.remarks),
+    )
+
+
+def _joined(reasons: Iterable[Reason]) -> str:
+    said = ", ".join(one.words for one in reasons)
+    return said[:1].upper() + said[1:]
+
+
+@bp.route("/manage/events/<reference>/assign/<int(max=2147483647):id>", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def assign_anyway(reference: str, id: int) -> Response:
+    event = queries.get_event(reference)
+    next_event_status(event.status, EventStep.REOPEN)
+    opening = _opening(event)
+    shortlist = queries.list_shortlist(opening)
+    found = shortlist.find(id)
+    if found is None:
+        raise NotFound
+    name, bar = shortlist.names[id], found.bar
+    form = AskAllTheSameForm(request.form)
+    if form.sent():
+        with form.refusing():
+            actions.ask_all_the_same(
+                actor(),
+                opening,
+                id,
+                override=form.override.data,
+                words=form.words.data,
+                within=form.answer_within,
+            )
+            flash(f"{name} asked by email.", "success")
+            return redirect(url_for("events.show", reference=event.reference), 303)
+    if request.method == "GET" and (bar is None or bar.hard):
+        said = f"{name}: {bar.words}." if bar else f"Nothing rules {name} out: choose them from the list."
+        raise Conflict(said)
+    return show("events/assign_anyway.html", form, event=event, opening=opening, found=found, bar=bar, name=name)
+
+
+@bp.get("/manage/events/<reference>/ambassadors/<int(max=2147483647):id>")
+@allow(Role.COORDINATOR)
+def assignment(reference: str, id: int) -> Response:
+    event = queries.get_event(reference)
+    found = queries.get_assignment(id)
+    if found.event_id != event.id:
+        raise NotFound
+    return show(
+        "events/assignment.html",
+        event=event,
+        assignment=found,
+        choices=queries.list_choices(found),
+        other_dates=queries.list_other_dates(found),
+        stand_in=queries.find_stand_in(found),
+        history=queries.list_history(event, only=found),
+        ways=CHOICE_WORDS,
+    )
