@@ -1,4 +1,4 @@
-"""The long forms of what `make test` tries shortly: 10,000 hostile inputs, a hundred kills."""
+"""The long forms of what `make test` tries shortly: 10,000 hostile inputs, a hundred kills, two hundred races."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from outreach.outbox.actions import Recipient, queue_mail
 from outreach.outbox.models import Mail
 from outreach.outbox.rules import MailStatus, RecipientKind
 from tests.conftest import SETTINGS, close, create
+from tests.kit.crowding import Crowd
 from tests.kit.databases import Database
 from tests.kit.fuzzing import Fuzzer
 from tests.kit.smtp import SmtpServer
@@ -24,6 +25,7 @@ from tests.makers import make_ambassador
 
 INPUTS = 10_000
 KILLS = 100
+ROUNDS = 200
 
 
 @pytest.mark.timeout(3600)
@@ -68,3 +70,15 @@ def test_a_hundred_kills(app: Flask, database: Database, smtp_server: SmtpServer
     )
     assert set(found.arrived) == written
     assert found.repeats <= KILLS
+
+
+@pytest.mark.timeout(3600)
+def test_two_hundred_rounds_of_sixteen_on_one_order(
+    app: Flask, database: Database, tell: Callable[[str], None]
+) -> None:
+    found = Crowd(app).rounds(ROUNDS)
+    tell(
+        f"\n{database.name}: {ROUNDS} rounds of 16 on one order of invitations: {dict(sorted(found.statuses.items()))}"
+    )
+    assert found.wrong == []
+    assert set(found.statuses) <= {303, 409, 422}

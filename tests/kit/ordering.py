@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+from outreach.accounts.models import Account
 from outreach.ambassadors.models import Ambassador
 from outreach.db import db
 from outreach.districts.queries import list_terms
@@ -30,7 +31,8 @@ class World:
     def __init__(self, app: Flask, act: Callable[..., Any], actor: Actor, **event: Any) -> None:
         self.app, self.act, self.actor = app, act, actor
         with app.app_context():
-            makers.make_account(Role.COORDINATOR, email=CORA)
+            if db.session.scalar(select(Account.id).where(Account.email == CORA)) is None:
+                makers.make_account(Role.COORDINATOR, email=CORA)
             made = makers.make_event(**event)
             self.event_id, self.reference = made.id, made.reference
             self.ids = [makers.make_ambassador(one).id for one in NAMES]
@@ -76,15 +78,19 @@ class World:
             return [self.row_of(one).status for one in self.ids]
 
     def accept(self, name: str) -> None:
-        self.act(lambda: actions.accept_invitation(self._own(name), self.row(name)))
+        self.act(self.accept_here, name)
 
     def decline(self, name: str, words: str = "") -> None:
-        reason = Vocabulary.CANNOT_COME_REASON
-        self.act(
-            lambda: actions.decline_invitation(
-                self._own(name), self.row(name), reason=list_terms(reason)[0], words=words
-            )
-        )
+        self.act(self.decline_here, name, words)
+
+    def accept_here(self, name: str) -> None:
+        """Say yes in the transaction that is open."""
+        actions.accept_invitation(self._own(name), self.row(name))
+
+    def decline_here(self, name: str, words: str = "") -> None:
+        """Say no in the transaction that is open."""
+        reason = list_terms(Vocabulary.CANNOT_COME_REASON)[0]
+        actions.decline_invitation(self._own(name), self.row(name), reason=reason, words=words)
 
     def need(self, needed: int) -> None:
         names = ("title", "activity_id", "audience_id", "audience_size", "supervisor", "notes", "public_words")
@@ -97,3 +103,8 @@ class World:
 
     def _own(self, name: str) -> Actor:
         return Actor(ActorKind.AMBASSADOR, self.id_of(name))
+
+    def states_of_all(self) -> list[AssignmentStatus]:
+        """Of everybody on the event, in the order in which they came onto it."""
+        with self.app.app_context():
+            return [one.status for one in self.event().assignments]

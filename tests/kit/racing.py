@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import Flask
 
 from outreach.db import begin_writing, db
 from outreach.errors import Conflict
+from outreach.web.keys import new_token
+from tests.pages import PageClient
+
+Answers = list[tuple[int, str]]
 
 DONE = "done"
 PATIENCE = 30
@@ -68,3 +74,44 @@ def _join(threads: Sequence[threading.Thread]) -> None:
         one.start()
     for one in threads:
         one.join(PATIENCE)
+
+
+def together(jobs: list[Callable[[], tuple[int, str]]]) -> Answers:
+    """Do every job in a thread of its own, all at once."""
+    gate = threading.Barrier(len(jobs))
+    answers: Answers = []
+
+    def run(job: Callable[[], tuple[int, str]]) -> None:
+        gate.wait()
+        answers.append(job())
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def sending(person: PageClient, path: str, data: dict[str, Any]) -> Callable[[], tuple[int, str]]:
+    """Send a form whose page was opened before: only the sending is raced."""
+    return sending_with(person, path, data, token_of(person, path))
+
+
+def token_of(person: PageClient, path: str) -> str:
+    """What this browser must send with every form; it is the same on all its pages."""
+    opened = person.http.get("/manage/events/new" if path.startswith("/manage") else path).get_data(as_text=True)
+    token = re.search('name="csrf_token" value="([^"]+)"', opened)
+    assert token is not None
+    return token[1]
+
+
+def sending_with(person: PageClient, path: str, data: dict[str, Any], token: str) -> Callable[[], tuple[int, str]]:
+    """Send a form from a browser whose token is known."""
+
+    def send() -> tuple[int, str]:
+        keys = {"csrf_token": token, "once": new_token()}
+        answer = person.http.post(path, data=keys | data)
+        return answer.status_code, answer.get_data(as_text=True)
+
+    return send

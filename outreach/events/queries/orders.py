@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from outreach import clock
 from outreach.accounts.queries import list_account_names
@@ -185,15 +185,21 @@ def say_what_came(assignment: Assignment) -> str:
     """What came of asking somebody in an order, in words; empty while it is open, or if they were never asked."""
     status = assignment.status
     if assignment.skipped:
-        return f"passed over: {say_skipped(assignment.skipped)}"
+        return f"was passed over: {say_skipped(assignment.skipped)}"
     if status is AssignmentStatus.LAPSED:
         return "did not answer in time"
     if status is AssignmentStatus.DECLINED or (status is AssignmentStatus.WITHDRAWN and assignment.reason):
-        said = "cannot come" if status is AssignmentStatus.DECLINED else "had said yes, and can no longer come"
+        said = "said no" if status is AssignmentStatus.DECLINED else "had said yes, and can no longer come"
         return f"{said}: {assignment.reason.label}" if assignment.reason else said
     if status is AssignmentStatus.WITHDRAWN and assignment.invited_at:
         return "was taken off"
     return "did not attend" if status is AssignmentStatus.DID_NOT_ATTEND else ""
+
+
+def say_order(order: InvitationOrder) -> str:
+    """What came of everybody in an order: 'Ann Hall said no: I am working then. Ben Carter did not answer in time.'"""
+    said = [(one, say_what_came(one)) for one in order.assignments]
+    return " ".join(f"{one.ambassador.name} {words}." for one, words in said if words)
 
 
 def say_skipped(code: str) -> str:
@@ -223,7 +229,11 @@ def list_exhausted_orders() -> list[InvitationOrder]:
                 Opening.starts_at > clock.now(),
                 promised < Opening.needed,
             )
-            .options(contains_eager(InvitationOrder.opening).contains_eager(Opening.event).joinedload(Event.district))
+            .options(
+                contains_eager(InvitationOrder.opening).contains_eager(Opening.event).joinedload(Event.district),
+                selectinload(InvitationOrder.assignments).joinedload(Assignment.ambassador),
+                selectinload(InvitationOrder.assignments).joinedload(Assignment.reason),
+            )
             .order_by(Opening.starts_at, InvitationOrder.id)
         )
     )

@@ -11,11 +11,12 @@ from outreach.ambassadors.queries import Waiting, list_waiting
 from outreach.ambassadors.queries.board import list_open_demand
 from outreach.ambassadors.rules.wording import say_terms
 from outreach.db import db
-from outreach.events.models import Assignment, Event, StandIn
-from outreach.events.queries import lacking_of, list_short_events
+from outreach.events.models import Assignment, Event, InvitationOrder, StandIn
+from outreach.events.queries import lacking_of, list_exhausted_orders, list_short_events
 from outreach.events.queries.answers import list_stand_ins_waiting
 from outreach.events.queries.arrangements import list_unconfirmed_events, unconfirmed_of
 from outreach.events.queries.leaving import list_missed
+from outreach.events.queries.orders import say_order
 from outreach.events.rules import ASSIGNMENT_WORDS, AssignmentStatus, EventStatus
 from outreach.events.rules.arranging import CHASE
 from outreach.events.rules.leaving import ACT_AFTER
@@ -54,6 +55,8 @@ def list_contacts_to_verify() -> list[tuple[Contact, Event]]:
 
 def list_groups() -> list[Group]:
     """The whole work list: what waits for an answer first, then what is to be arranged, then what is over."""
+    ended = list_exhausted_orders()
+    told = {one.opening.event_id for one in ended}
     return [
         Group("leaving", "Not heard of after a visit alone", [_of_missed(one) for one in list_missed()]),
         Group("requests", "New requests", [_of_request(one) for one in list_new_requests()]),
@@ -63,7 +66,12 @@ def list_groups() -> list[Group]:
         Group("verify", "Contacts to verify", [_of_contact(*one) for one in list_contacts_to_verify()]),
         Group("unconfirmed", "Visits that their hosts have not confirmed", _list_unconfirmed()),
         Group("joining", "People becoming ambassadors", [_of_joining(one) for one in list_waiting()]),
-        Group("short", "Events that lack an ambassador", [_of_short(one) for one in list_short_events()]),
+        Group("orders", "Orders of invitations that have run out", [_of_order(one) for one in ended]),
+        Group(
+            "short",
+            "Events that lack an ambassador",
+            [_of_short(one) for one in list_short_events() if one.id not in told],
+        ),
         Group("demand", "Asked for, and offered by nobody", [_of_demand(one) for one in list_open_demand()]),
         Group("outcomes", "Outcomes to record", [_of_over(one) for one in list_without_outcome()]),
         Group("mails", "Mails that failed", [_of_mail(one) for one in _list_failed()]),
@@ -194,6 +202,19 @@ def _of_demand(demand: UnmetDemand) -> Item:
         endpoint="ambassadors.board",
         values={"_anchor": "demand"},
         facts=(f"Asked for {plural(demand.times, 'time')}",),
+    )
+
+
+def _of_order(order: InvitationOrder) -> Item:
+    event = order.opening.event
+    return Item(
+        title=event.title,
+        why=f"Nobody is left to ask: choose others. {say_order(order)}",
+        since=order.ended_at or order.made_at,
+        endpoint="events.assign",
+        values={"reference": event.reference, "opening": order.opening_id},
+        facts=(event.reference, event.district.name, say_when(order.opening.starts_at, order.opening.ends_at)),
+        urgent=is_soon(order.opening.starts_at, clock.now()),
     )
 
 

@@ -135,9 +135,9 @@ def test_when_nobody_is_left_the_coordinators_get_one_mail_that_says_who_said_wh
         ("events/order_ended", "second@county.example"),
     ]
     assert found[0].subject.startswith("Nobody left in the order: ")
-    assert f"{NAMES[0]}: cannot come" in found[0].body
+    assert f"{NAMES[0]} said no" in found[0].body
     assert "My mother is ill" in found[0].body
-    assert f"{NAMES[1]}: did not answer in time" in found[0].body
+    assert f"{NAMES[1]} did not answer in time" in found[0].body
     assert world.order_status() is OrderStatus.ENDED
     assert world.act(actions.move_orders_on) == 0
     assert letters() == []
@@ -223,7 +223,7 @@ def test_everybody_is_passed_over(world: World, letters: Letters) -> None:
     assert world.states() == [SAID_NO, NOT, NOT]
     assert world.order_status() is OrderStatus.ENDED
     (told,) = [one for one in letters() if one.to == CORA]
-    assert "passed over: busy then with another visit" in told.body
+    assert "was passed over: busy then with another visit" in told.body
 
 
 def test_a_nurse_is_asked_before_the_others_where_only_hers_is_left(app: Flask, world: World) -> None:

@@ -5,8 +5,6 @@ Each control takes the guard away and shows that without it two would get throug
 
 from __future__ import annotations
 
-import re
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -26,13 +24,12 @@ from outreach.events.models import CLASH, POSTGRESQL_CLASH, SQLITE_CLASH, Assign
 from outreach.events.rules import AssignmentStatus
 from outreach.outbox.models import Mail
 from outreach.web.door import Role
-from outreach.web.keys import new_token
 from tests import makers
 from tests.kit.databases import Database
+from tests.kit.racing import Answers, sending, together
 from tests.pages import PageClient
 
 THREADS, ROUNDS = 16, 20
-Answers = list[tuple[int, str]]
 
 
 @pytest.fixture
@@ -45,37 +42,6 @@ def desks(app: Flask) -> list[PageClient]:
             makers.sign_in(person.http, makers.make_account(Role.COORDINATOR))
             people.append(person)
     return people
-
-
-def together(jobs: list[Callable[[], tuple[int, str]]]) -> Answers:
-    """Do every job in a thread of its own, all at once."""
-    gate = threading.Barrier(len(jobs))
-    answers: Answers = []
-
-    def run(job: Callable[[], tuple[int, str]]) -> None:
-        gate.wait()
-        answers.append(job())
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
-def sending(person: PageClient, path: str, data: dict[str, Any]) -> Callable[[], tuple[int, str]]:
-    """Send a form whose page was opened before: only the sending is raced."""
-    opened = person.http.get("/manage/events/new" if path.startswith("/manage") else path).get_data(as_text=True)
-    token = re.search('name="csrf_token" value="([^"]+)"', opened)
-    assert token is not None
-
-    def send() -> tuple[int, str]:
-        keys = {"csrf_token": token[1], "once": new_token()}
-        answer = person.http.post(path, data=keys | data)
-        return answer.status_code, answer.get_data(as_text=True)
-
-    return send
 
 
 @pytest.fixture
