@@ -15,6 +15,7 @@ from outreach.demo.actions.coming import add_coming
 from outreach.demo.actions.history import add_history
 from outreach.demo.actions.joining import add_joining
 from outreach.demo.actions.mailing import add_mails
+from outreach.demo.actions.offering import add_offers_instead
 from outreach.demo.actions.opening import add_openings
 from outreach.demo.actions.own_pages import add_own_pages
 from outreach.demo.actions.people import add_accounts, add_ambassadors
@@ -59,6 +60,7 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_openings(scene)
     save(scene)
     add_arrangements(scene)
+    add_offers_instead(scene)
     add_audit(scene)
     add_mails(scene)
     referrals = add_referring(scene)

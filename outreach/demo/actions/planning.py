@@ -12,7 +12,7 @@ from outreach.demo.rules import ACCESS, SIZES, TOPICS
 from outreach.districts.models import Term
 from outreach.districts.rules import Vocabulary
 from outreach.events.models import Assignment, Event, Opening
-from outreach.events.rules import HOLDING, AssignmentStatus, EventStatus, answer_by
+from outreach.events.rules import COMING, HOLDING, AssignmentStatus, EventStatus, answer_by
 from outreach.institutions.models import Contact, Institution, Site
 from outreach.visits.models import PreferredTime, VisitRequest
 from outreach.visits.rules import RequestStatus, answer_due
@@ -191,6 +191,8 @@ def invite(
     )
     if status in (AssignmentStatus.DECLINED, AssignmentStatus.WITHDRAWN):
         assignment.reason = scene.any_term(Vocabulary.CANNOT_COME_REASON)
+    if status in COMING and assignment.ends_at <= scene.now:
+        assignment.checked_out_at = assignment.ends_at
     if status in HOLDING:
         scene.busy[ambassador.email].append(span)
     return assignment

@@ -78,6 +78,12 @@ class InsteadForm(_OtherDays):
         "Their work email address", called="Your colleague’s email address", optional=True, autocomplete="off"
     )
 
+    def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
+        super().__init__(formdata, obj, **kwargs)
+        # They are folded away, and the words above them say that they may be left out.
+        for field in (*(one for pair in self.days for one in pair), self.colleague_name, self.colleague_email):
+            field.label.text = field.label.text.removesuffix(" (optional)")
+
     @property
     def days(self) -> list[tuple[DatePartsField, SelectField]]:
         fields: Mapping[str, Any] = self._fields
@@ -153,7 +159,7 @@ class StandInAct(Enum):
 
 
 class StandInForm(Form):
-    """Two buttons, `act`; whom a wish or a limit rules out is asked only with a reason."""
+    """Two buttons, `act`; whom a wish or a limit rules out is asked only with a reason, and only then is it shown."""
 
     override = TextAreaField(
         "Why do you ask them all the same?",
@@ -162,6 +168,10 @@ class StandInForm(Form):
         max_length=500,
         optional=True,
     )
+
+    def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
+        super().__init__(formdata, obj, **kwargs)
+        self.override.label.text = self.override.label.text.removesuffix(" (optional)")
 
 
 class SafeForm(Form):

@@ -16,7 +16,7 @@ from outreach.events.rules.today import GAVE_UP, Nearby, find_nearby
 from outreach.web.door import Actor, ActorKind
 
 NUMBERS_SHOWN = "event.now_list"
-MOST_SHOWN = 20
+SHOWN_FIRST, MOST_SHOWN = 8, 60
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def list_nearby(opening: Opening) -> list[Nearby]:
     return find_nearby(crowd.people, place, around)
 
 
-def list_now(opening: Opening) -> NowList:
+def list_now(opening: Opening, most: int = SHOWN_FIRST) -> NowList:
     found = list_nearby(opening)
-    shown = found[:MOST_SHOWN]
+    shown = found[:most]
     people = {
         one.id: one
         for one in db.session.scalars(

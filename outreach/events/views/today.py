@@ -11,7 +11,7 @@ from outreach.events import queries
 from outreach.events.actions.today import ask_today, show_numbers, take_today
 from outreach.events.forms import NowAct, person_of, pressed
 from outreach.events.models import Event, Opening
-from outreach.events.queries.today import find_last_drop_out, has_seen_numbers, list_now
+from outreach.events.queries.today import MOST_SHOWN, SHOWN_FIRST, find_last_drop_out, has_seen_numbers, list_now
 from outreach.events.rules import EventStep, next_event_status
 from outreach.events.rules.today import NEAR, is_now
 from outreach.events.views import bp
@@ -29,6 +29,7 @@ def now(reference: str) -> Response:
     if form.sent():
         with form.refusing():
             return redirect(_do(pressed(NowAct, request.form), event, opening), 303)
+    more = request.args.get("more") == "yes"
     fits = is_now(opening.starts_at, opening.ends_at, clock.now())
     return show(
         "events/now.html",
@@ -38,8 +39,9 @@ def now(reference: str) -> Response:
         fits=fits,
         over=opening.ends_at <= clock.now(),
         begun=opening.starts_at <= clock.now(),
+        more=more,
         left=next(one.left for one in queries.list_places([opening])),
-        found=list_now(opening) if fits else None,
+        found=list_now(opening, MOST_SHOWN if more else SHOWN_FIRST) if fits else None,
         last=find_last_drop_out(event),
         numbers=has_seen_numbers(actor(), event),
         near=NEAR,
