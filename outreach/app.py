@@ -39,6 +39,7 @@ from outreach.districts.queries import find_county
 from outreach.events import actions as event_actions
 from outreach.events import privacy as event_privacy
 from outreach.events import views as event_views
+from outreach.events.queries.children import child_record_of
 from outreach.events.rules import AmbassadorAnswered, EventCancelled, EventChanged, EventMoved
 from outreach.institutions import actions as institution_actions
 from outreach.institutions import privacy as institution_privacy
@@ -132,6 +133,8 @@ def create_app(config: Config) -> Application:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(county=LocalProxy(_county), navigation=_navigation, once_key=once_key, actor=actor)
+    # The record of an ambassador is a page of a lower feature, and has a part that only the events can tell.
+    app.jinja_env.globals.update(child_record=child_record_of)
     _wire(app)
     calendar_views.feeds.init_feeds(app, config.base_url)
     return app

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import contains_eager
 
 from outreach import clock
@@ -23,9 +24,10 @@ from outreach.events.rules.children import (
     is_child_facing,
     is_overnight,
     judge,
+    uncovered,
 )
 
-_AROUND = timedelta(days=WINDOW)
+_AROUND, _DAY = timedelta(days=WINDOW), timedelta(days=1)
 
 
 def audience_of(event: Event) -> Term | None:
@@ -101,22 +103,59 @@ def _judged(held: frozenset[date], times: Times, before: Times | None, check: Do
     return judge(held | (days & known), days - known, overnight, check)
 
 
-def list_child_assignments_of(ambassador_id: int, around: Times) -> list[Assignment]:
-    """What holds one person with under-18s in 30 days around a span, with its event; soonest first."""
-    query: Select[Assignment] = (
+def child_remarks_of(event: Event, people: Iterable[Assignment]) -> dict[int, str]:
+    """What is to be said of those whom an event holds, by ambassador: their third day, or one too many, unchecked."""
+    held = {one.ambassador_id: (one.starts_at, one.ends_at) for one in people if one.status in HOLDING}
+    if not held or event.status is EventStatus.CANCELLED or not faces_children(event):
+        return {}
+    verdicts = child_verdicts_of(held, event.id)
+    said = {
+        id: one.warn or (f"{one.refuse}, and no check was seen" if one.refuse else "") for id, one in verdicts.items()
+    }
+    return {id: words[:1].upper() + words[1:] for id, words in said.items() if words}
+
+
+@dataclass(frozen=True)
+class ChildRecord:
+    """One person's days with under-18s around today, for their record page."""
+
+    behind: int  # in the 30 days that end today
+    ahead: int  # in the 30 days that begin tomorrow
+    visits: tuple[Assignment, ...]  # soonest first
+    too_many: tuple[date, ...]  # days for which a check would have to be seen
+    check: Done | None
+    today: date
+
+
+def child_record_of(ambassador_id: int) -> ChildRecord:
+    """What the record page of an ambassador says of their days with under-18s: three queries."""
+    today = clock.today()
+    first, last = today - _AROUND + _DAY, today + _AROUND
+    around = clock.start_of(first), clock.start_of(last + _DAY)
+    # A day just inside is the fourth of 30 which begin outside.
+    days = child_days_of([ambassador_id], around).get(ambassador_id, frozenset())
+    check = child_checks([ambassador_id]).get(ambassador_id)
+    visits = db.session.scalars(
         select(Assignment)
         .join(Assignment.event)
         .outerjoin(Event.audience)
         .where(
             Assignment.ambassador_id == ambassador_id,
             *_counts(),
-            Assignment.starts_at < around[1] + _AROUND,
-            Assignment.ends_at > around[0] - _AROUND,
+            Assignment.starts_at < around[1],
+            Assignment.ends_at > around[0],
         )
         .options(contains_eager(Assignment.event).joinedload(Event.institution))
         .order_by(Assignment.starts_at, Assignment.id)
     )
-    return list(db.session.scalars(query))
+    return ChildRecord(
+        behind=sum(first <= day <= today for day in days),
+        ahead=sum(today < day <= last for day in days),
+        visits=tuple(visits),
+        too_many=tuple(day for day in uncovered(days, check) if first <= day <= last),
+        check=check,
+        today=today,
+    )
 
 
 def _counts() -> tuple[ColumnElement[bool], ...]:

@@ -99,6 +99,14 @@ def judge(days: Collection[date], new: Collection[date], overnight: bool, check:
     return ChildVerdict(count, warn=THIRD, window=window)
 
 
+def uncovered(days: Collection[date], check: Check | None) -> list[date]:
+    """The days held that are the fourth or more of the 30 up to them, and that the check does not cover.
+
+    There are some where a check was taken back, or a visit turned out otherwise: the coordinator is told of them.
+    """
+    return sorted(day for day in days if _up_to(days, day) > MOST and not (check and check.counts_on(day)))
+
+
 def _fullest(days: Collection[date], new: Collection[date]) -> tuple[int, date]:
     """How many days the fullest 30 hold that hold a new day, and the first of them: the earliest, if several do.
 
@@ -125,8 +133,10 @@ def _tipped(days: Collection[date], new: Collection[date]) -> list[date]:
     """The days already held that come after a new one and, with it, have more than the most in the 30 up to them."""
     every = set(days).union(new)
     back = timedelta(days=WINDOW)
-    return [
-        day
-        for day in sorted(set(days).difference(new))
-        if any(day - back < one < day for one in new) and sum(day - back < one <= day for one in every) > MOST
-    ]
+    later = (day for day in every.difference(new) if any(day - back < one < day for one in new))
+    return sorted(day for day in later if _up_to(every, day) > MOST)
+
+
+def _up_to(days: Collection[date], last: date) -> int:
+    """How many days lie in the 30 that end with one."""
+    return sum(last - timedelta(days=WINDOW) < day <= last for day in days)

@@ -8,6 +8,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
+from outreach.accounts.queries import list_account_names
 from outreach.db import db
 from outreach.districts.queries import list_districts, list_terms
 from outreach.districts.rules import Vocabulary
@@ -25,6 +26,7 @@ from outreach.events.forms import (
 from outreach.events.models import Event
 from outreach.events.queries import EventFilter
 from outreach.events.queries.answers import list_offers
+from outreach.events.queries.children import child_remarks_of
 from outreach.events.queries.leaving import list_alone
 from outreach.events.queries.openings import list_standings
 from outreach.events.queries.packs import day_of
@@ -89,9 +91,17 @@ def show_event(reference: str) -> Response:
         day=day_of(event),
         alone=list_alone(event),
         offers=list_offers(people),
+        children=child_remarks_of(event, people),
+        verified_by=_verifier_of(event),
         orders=queries.list_orders(event),
         on_now=is_now(event.starts_at, event.ends_at, now),
     )
+
+
+def _verifier_of(event: Event) -> str:
+    """Who has seen to it that the contact is who they say; empty while nobody has."""
+    by = event.contact.verified_by_id if event.contact else None
+    return list_account_names({by}).get(by, "") if by else ""
 
 
 @bp.route("/manage/events/new", methods=["GET", "POST"])
