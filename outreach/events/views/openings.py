@@ -39,7 +39,7 @@ def add_opening(reference: str) -> Response:
             opening = actions.add_opening(actor(), event, form.details(), version=form.version.data)
             flash("The opening is added. Choose who goes.", "success")
             return redirect(url_for("events.assign", reference=event.reference, opening=opening.id), 303)
-    return show("events/opening.html", form, event=event, opening=None, seen=[])
+    return show("events/change_opening.html", form, event=event, opening=None, seen=[])
 
 
 @bp.route("/manage/events/<reference>/openings/<int(max=2147483647):id>", methods=["GET", "POST"])
@@ -56,7 +56,7 @@ def change_opening(reference: str, id: int) -> Response:
             actions.change_opening(actor(), opening, form.details(), words=form.words.data, version=form.version.data)
             flash("The opening is changed.", "success")
             return redirect(url_for("events.show", reference=event.reference), 303)
-    return show("events/opening.html", form, event=event, opening=opening, seen=seen)
+    return show("events/change_opening.html", form, event=event, opening=opening, seen=seen)
 
 
 @bp.route("/manage/events/<reference>/openings/<int(max=2147483647):id>/remove", methods=["GET", "POST"])

@@ -23,6 +23,7 @@ from outreach.events.rules import AssignmentStatus, ChoiceWay, EventStatus
 from outreach.visits.rules import RequestStatus
 from outreach.web.door import Actor, ActorKind, Role
 from tests import makers
+from tests.kit.counting import count_queries
 from tests.kit.own import make_own
 from tests.pages import PageClient
 
@@ -254,6 +255,24 @@ def test_only_an_ambassador_offers_themselves(app: Flask, act: Act, cora: Actor,
         with pytest.raises(NotFound):
             act(lambda who=actor: actions.offer_to_come(who, db.session.get_one(Opening, opening)))
     assert traces() == before
+
+
+@pytest.mark.one_database
+def test_the_list_asks_the_database_as_often_for_ten_places_as_for_one(me: PageClient, app: Flask) -> None:
+    counts = []
+    with app.app_context():
+        own = make_own()
+    for number in range(2):
+        with app.app_context():
+            for days in range(1 if number == 0 else 9):
+                site = makers.make_institution().sites[0]
+                open_event(starts=makers.in_days(20 + 35 * (days + number)), site=site, institution=site.institution)
+        me.get(f"{own.page}/openings")
+        with count_queries(app) as seen:
+            page = me.get(f"{own.page}/openings")
+        counts.append(len(seen))
+        assert page.main.count("Careers fair") == (1 if number == 0 else 10)
+    assert counts[0] == counts[1], counts
 
 
 @pytest.mark.one_database
