@@ -1,0 +1,21 @@
+"""Plan a term: the best people for every unfilled opening of a period at once. Pure; see docs/decisions/0013."""
+
+from outreach.events.rules.planner.problem import FAIRNESS
+from outreach.events.rules.planner.shapes import WHY_WORDS, Helper, Need, Pair, Progress, Proposal, Unfilled, Why
+from outreach.events.rules.planner.solving import LIMIT_SECONDS, MOST_SECONDS, plan_quickly, solve
+
+__all__ = [
+    "FAIRNESS",
+    "LIMIT_SECONDS",
+    "MOST_SECONDS",
+    "WHY_WORDS",
+    "Helper",
+    "Need",
+    "Pair",
+    "Progress",
+    "Proposal",
+    "Unfilled",
+    "Why",
+    "plan_quickly",
+    "solve",
+]
