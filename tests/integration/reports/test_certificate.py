@@ -51,8 +51,10 @@ def test_a_visit_just_after_midnight_belongs_to_its_london_day(app: Flask) -> No
         first = quarter_of(clock.today().replace(month=7, day=1))
         one = make_given(of(own.id), -5)
         event = db.session.get_one(Event, one.event_id)
-        event.starts_at = clock.start_of(first.first)
-        event.ends_at = event.starts_at + timedelta(hours=1)
+        (opening,) = event.openings
+        for part in (event, opening):
+            part.starts_at = clock.start_of(first.first)
+            part.ends_at = part.starts_at + timedelta(hours=1)
         db.session.commit()
         before = quarter_of(first.first - timedelta(days=1))
         assert contribution_of(of(own.id), first).visits == 1
