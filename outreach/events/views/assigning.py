@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,7 +13,8 @@ from outreach.districts.rules import Vocabulary
 from outreach.errors import NotFound
 from outreach.events import actions, queries
 from outreach.events.forms import AnswerForm, WithdrawForm, offer_terms
-from outreach.events.models import Assignment
+from outreach.events.models import Assignment, Event
+from outreach.events.queries.children import child_remarks_of
 from outreach.events.rules import AssignmentStep, next_assignment_status
 from outreach.events.views import bp
 from outreach.web.door import Role, actor, allow
@@ -33,6 +36,7 @@ def answer(reference: str, id: int) -> Response:
                     actor(), assignment, reason=form.reason.data, words=form.words.data, instead=form.instead
                 )
             flash(f"Recorded. {assignment.ambassador.name} has been told by email.", "success")
+            flash_child_days(assignment.event, [assignment])
             return redirect(url_for("events.show", reference=assignment.event.reference), 303)
     return show("events/answer.html", form, assignment=assignment, event=assignment.event)
 
@@ -50,6 +54,14 @@ def withdraw(reference: str, id: int) -> Response:
             return redirect(url_for("events.show", reference=assignment.event.reference), 303)
     over = assignment.event.ends_at <= clock.now()
     return show("events/withdraw.html", form, assignment=assignment, event=assignment.event, over=over)
+
+
+def flash_child_days(event: Event, asked: Sequence[Assignment]) -> None:
+    """Say whose third day with under-18s in 30 it is, of those who have just been asked or put on an event."""
+    remarks = child_remarks_of(event, asked)
+    for one in asked:
+        if words := remarks.get(one.ambassador_id):
+            flash(f"{one.ambassador.name}: {words}. Another needs their check to have been seen.")
 
 
 def assignment_on(reference: str, assignment_id: int) -> Assignment:
