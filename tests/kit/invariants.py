@@ -18,8 +18,8 @@ from outreach.calendars.actions import find_differences
 from outreach.calendars.models import CalendarText
 from outreach.calendars.rules import View
 from outreach.db import Base, db
-from outreach.events.models import Assignment, Event
-from outreach.events.rules import COMING, HOLDING, AssignmentStatus, EventStatus
+from outreach.events.models import Assignment, Event, InvitationOrder
+from outreach.events.rules import COMING, HOLDING, AssignmentStatus, EventStatus, OrderStatus
 from outreach.institutions.models import Contact
 from outreach.outbox.models import Mail
 from outreach.outbox.rules import RecipientKind
@@ -30,7 +30,7 @@ from outreach.web.door import ActorKind, Purpose
 
 BUSINESS = {
     *("event", "assignment", "ambassador", "contact", "institution", "site"),
-    *("visit_request", "preferred_time", "request_message", "outcome", "reach", "rating"),
+    *("invitation_order", "visit_request", "preferred_time", "request_message", "outcome", "reach", "rating"),
 }
 OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
 BEGUN = (AssignmentStatus.ATTENDED, AssignmentStatus.DID_NOT_ATTEND)
@@ -44,7 +44,7 @@ def business_rows() -> dict[str, Any]:
 
 def broken() -> list[str]:
     """What does not hold, in words; empty when all is well."""
-    checks = (_clashes, _events, _requests, _texts, _stopped, _links, _told)
+    checks = (_clashes, _orders, _events, _requests, _texts, _stopped, _links, _told)
     return [words for check in checks for words in check()]
 
 
@@ -56,6 +56,20 @@ def _clashes() -> Iterator[str]:
         for one, other in combinations(rows, 2):
             if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
                 yield f"ambassador {person} is held twice: assignments {one.id} and {other.id}"
+
+
+def _orders() -> Iterator[str]:
+    """Whoever waits does so in an order that runs, of their opening; an event that is off or has been has none."""
+    for one in db.session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.QUEUED)):
+        order = one.order
+        if order is None or order.status is not OrderStatus.RUNNING or order.opening_id != one.opening_id:
+            yield f"assignment {one.id} waits in no order that runs"
+    for order in db.session.scalars(select(InvitationOrder)):
+        running = order.status is OrderStatus.RUNNING
+        if running is (order.ended_at is not None):
+            yield f"order {order.id} is {order.status.value}, ended at {order.ended_at}"
+        if running and order.opening.event.status is EventStatus.CANCELLED:
+            yield f"order {order.id} runs for an event that is cancelled"
 
 
 def _events() -> Iterator[str]:

@@ -20,7 +20,7 @@ from outreach.districts.queries import list_districts, list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.errors import Conflict, NotFound
 from outreach.events import actions as event_actions
-from outreach.events.models import Assignment, Event
+from outreach.events.models import Assignment, Event, InvitationOrder
 from outreach.events.rules import EventDetails
 from outreach.institutions import actions as institution_actions
 from outreach.institutions.models import Contact, Institution
@@ -216,6 +216,17 @@ def _invite(world: World, actor: Actor) -> Done:
     return actor, None
 
 
+def _order(world: World, actor: Actor) -> Done:
+    ids = {world.one(Ambassador).id for _ in range(world.random.choice([2, 3]))}
+    event_actions.start_order(actor, world.one(Event).openings[0], sorted(ids), answer_hours=24)
+    return actor, None
+
+
+def _stop_order(world: World, actor: Actor) -> Done:
+    event_actions.stop_order(actor, world.one(InvitationOrder))
+    return actor, None
+
+
 def _answer(world: World, actor: Actor, *, coming: bool) -> Done:
     assignment = world.one(Assignment)
     actor = world.perhaps(actor, ActorKind.AMBASSADOR, assignment.ambassador_id)
@@ -345,6 +356,8 @@ ACTS: tuple[tuple[int, Callable[[World, Actor], Done]], ...] = (
     (2, _publish),
     (1, _unpublish),
     (9, _invite),
+    (6, _order),
+    (1, _stop_order),
     (9, _accept),
     (4, _decline),
     (2, _withdraw),

@@ -14,6 +14,7 @@ from outreach.events.actions.inviting import forget_calendar
 from outreach.events.actions.rows import lock_event, mark_changed, settle_status
 from outreach.events.models import Assignment, Event
 from outreach.events.queries import (
+    list_all_to_come_of,
     list_answers_awaited,
     list_coming_assignments_of,
     list_events_of_institution,
@@ -110,7 +111,7 @@ def _is_due(assignment: Assignment, now: datetime) -> bool:
 
 def follow_stopped_ambassador(fact: AmbassadorStopped) -> None:
     """Take somebody who is paused, suspended or gone off everything that is still to come."""
-    for one in list_coming_assignments_of(fact.ambassador_id, clock.now()):
+    for one in list_all_to_come_of(fact.ambassador_id, clock.now()):
         withdraw_assignment(SYSTEM, one)
 
 

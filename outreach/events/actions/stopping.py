@@ -47,9 +47,10 @@ def stop_ambassador(
     for assignment_id in instead:
         if assignment_id not in coming:
             raise Conflict("One of these visits has changed since you opened the page. Open it again.")
-    take_step(actor, ambassador, step, reason, until=until)
+    # Before their places become free, so that an order of invitations does not fill them first.
     for assignment_id, other in instead.items():
         _ask_instead(actor, coming[assignment_id], other)
+    take_step(actor, ambassador, step, reason, until=until)
     return len(instead)
 
 

@@ -103,15 +103,24 @@ def list_coming_with_times(event: Event) -> list[Assignment]:
 
 
 def list_coming_assignments_of(ambassador_id: int, now: datetime) -> list[Assignment]:
-    """What an ambassador is still asked or expected to do, soonest first."""
+    """What an ambassador is still asked or expected to do, by event."""
+    return _list_to_come(ambassador_id, now, AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED)
+
+
+def list_all_to_come_of(ambassador_id: int, now: datetime) -> list[Assignment]:
+    """The same with what they wait for in an order, and know nothing of."""
     waiting = (AssignmentStatus.QUEUED, AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED)
+    return _list_to_come(ambassador_id, now, *waiting)
+
+
+def _list_to_come(ambassador_id: int, now: datetime, *statuses: AssignmentStatus) -> list[Assignment]:
     return list(
         db.session.scalars(
             select(Assignment)
             .join(Assignment.event)
             .where(
                 Assignment.ambassador_id == ambassador_id,
-                Assignment.status.in_(waiting),
+                Assignment.status.in_(statuses),
                 Event.status.in_(OPEN),
                 Event.ends_at > now,
             )

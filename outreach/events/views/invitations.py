@@ -9,6 +9,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
+from outreach.accounts.rules import first_name
 from outreach.districts.queries import list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.errors import NotFound
@@ -48,6 +49,7 @@ def invitation(token: str, reference: str | None = None) -> Response:
         state=state_of(assignment),
         begun=assignment.starts_at <= clock.now(),
         still_short=queries.has_room_for(assignment, event.assignments),
+        holder=first_name(assignment.ambassador.name),
         alone=is_alone(assignment),
         out=is_out(assignment.starts_at, assignment.checked_out_at),
         offer=offer_of(assignment),
