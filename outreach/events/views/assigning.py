@@ -35,8 +35,8 @@ def answer(reference: str, id: int) -> Response:
                 actions.decline_invitation(
                     actor(), assignment, reason=form.reason.data, words=form.words.data, instead=form.instead
                 )
-            flash(f"Recorded. {assignment.ambassador.name} has been told by email.", "success")
-            flash_child_days(assignment.event, [assignment])
+            done = f"Recorded. {assignment.ambassador.name} has been told by email."
+            flash(done + say_child_days(assignment.event, [assignment]), "success")
             return redirect(url_for("events.show", reference=assignment.event.reference), 303)
     return show("events/answer.html", form, assignment=assignment, event=assignment.event)
 
@@ -56,12 +56,11 @@ def withdraw(reference: str, id: int) -> Response:
     return show("events/withdraw.html", form, assignment=assignment, event=assignment.event, over=over)
 
 
-def flash_child_days(event: Event, asked: Sequence[Assignment]) -> None:
-    """Say whose third day with under-18s in 30 it is, of those who have just been asked or put on an event."""
+def say_child_days(event: Event, asked: Sequence[Assignment]) -> str:
+    """Whose third day with under-18s in 30 it is, of those who have just been asked or put on an event; or nothing."""
     remarks = child_remarks_of(event, asked)
-    for one in asked:
-        if words := remarks.get(one.ambassador_id):
-            flash(f"{one.ambassador.name}: {words}. Another needs their check to have been seen.")
+    told = [f"{one.ambassador.name}: {remarks[one.ambassador_id]}." for one in asked if one.ambassador_id in remarks]
+    return f" {' '.join(told)} Another needs their check to have been seen." if told else ""
 
 
 def assignment_on(reference: str, assignment_id: int) -> Assignment:
