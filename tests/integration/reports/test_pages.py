@@ -13,7 +13,8 @@ from outreach import clock
 from outreach.audit.actions import record
 from outreach.audit.models import AuditEntry
 from outreach.db import db
-from outreach.events.rules import AssignmentStatus, EventStatus
+from outreach.events.models import StandIn
+from outreach.events.rules import AssignmentStatus, EventStatus, StandInStatus
 from outreach.outbox.models import Mail
 from outreach.outbox.rules import MailStatus, RecipientKind
 from outreach.visits.models import RequestMessage
@@ -108,7 +109,17 @@ def fill(app: Flask, how_many: int) -> None:
             short = make_event(starts=in_days(20, 9), title="Short of somebody")
             make_assignment(short, make_ambassador("Ann Example"), status=AssignmentStatus.DECLINED)
             over = make_event(starts=in_days(-3), title="Over", status=EventStatus.CONFIRMED)
-            make_assignment(over, status=AssignmentStatus.ACCEPTED)
+            went = make_assignment(over, status=AssignmentStatus.ACCEPTED)
+            db.session.add(
+                StandIn(
+                    assignment=make_assignment(short, status=AssignmentStatus.WITHDRAWN),
+                    name="Bo Example",
+                    email="bo@care.example",
+                    status=StandInStatus.NAMED,
+                    named_at=clock.now(),
+                )
+            )
+            assert went.checked_out_at is None  # they went alone, and nobody has heard of them
             make_mail(number + 1000 * how_many)
 
 
@@ -122,8 +133,10 @@ def test_the_work_list_counts_groups_and_leads_to_each(app: Flask) -> None:
     fill(app, 1)
     client = person(app, Role.COORDINATOR)
     page = client.get("/work")
-    assert page.has("6 things need you")
+    assert page.has("8 things need you")
     for heading in (
+        "Not heard of after a visit alone (1)",
+        "Colleagues who could go instead (1)",
         "New requests (1)",
         "Changes asked for (1)",
         "Contacts to verify (1)",
@@ -134,7 +147,7 @@ def test_the_work_list_counts_groups_and_leads_to_each(app: Flask) -> None:
         assert page.has(heading), heading
     assert page.has("1 ambassador is missing: Ann Example declined")
     cards = [item for item in page.all("li") if "app-work__card" in item.get("class", "")]
-    assert len(cards) == 6
+    assert len(cards) == 8
     for card in cards:
         (link,) = list(card.iter("a"))
         client.get(link.get("href", ""), status=200)
