@@ -179,7 +179,8 @@ def import_entries(actor: Actor, plan: Import, sent: Mapping[str, str], mark: st
         try:
             _do(actor, plan, one, take, rows.get(one.entry.digest))
         except Conflict as refused:
-            raise Conflict(f"“{one.entry.title}”: {refused.message} Nothing was imported.") from refused
+            said = f"“{one.entry.title}”: {refused.message} Nothing was imported."
+            raise Conflict(said, ways_out=refused.ways_out) from refused
     return Counter(take for _, take in chosen)
 
 

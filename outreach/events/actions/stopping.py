@@ -58,7 +58,7 @@ def _ask_instead(actor: Actor, assignment: Assignment, ambassador_id: int) -> No
     try:
         ask_from_shortlist(actor, assignment.opening, [ambassador_id])
     except Conflict as conflict:
-        raise Conflict(conflict.message, field_of(assignment.id)) from None
+        raise Conflict(conflict.message, field_of(assignment.id), conflict.ways_out) from None
 
 
 def remind_of_expiry() -> int:
