@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,8 +14,9 @@ from outreach.db import db
 from outreach.events.models import Event
 from outreach.events.rules import AssignmentStatus
 from tests import makers
-from tests.integration.events.test_children import ADULTS, days_with
+from tests.integration.events.test_children import ADULTS, days_with, person
 from tests.integration.events.test_staff_pages import fair
+from tests.kit.calendars import at, calendar, entry
 from tests.pages import PageClient
 
 Traces = Callable[[], tuple[int, ...]]
@@ -98,7 +100,7 @@ def test_ambassador_is_told_in_their_own_words_that_it_is_one_too_many(app: Flas
     with app.app_context():
         id = days_with([20, 22, 24])
         event = makers.make_event(starts=makers.in_days(30))
-        row = makers.make_assignment(event, db.session.get_one(makers.Ambassador, id), status=AssignmentStatus.DECLINED)
+        row = makers.make_assignment(event, person(id), status=AssignmentStatus.DECLINED)
         link = makers.link_to(row)
     me = PageClient(app)
     me.get(link)
@@ -165,3 +167,29 @@ def test_adults_need_nobody_to_stay_with_them(coordinator: PageClient, app: Flas
         path = f"/manage/events/{makers.make_event(audience=makers.audience(ADULTS), supervisor='').reference}"
     coordinator.get(f"{path}/assign")
     assert "1 ambassador asked by email." in coordinator.post(f"{path}/assign", {"ambassadors": str(id)}).banner
+
+
+@pytest.mark.one_database
+def test_file_does_not_move_an_event_to_a_day_that_is_too_many(
+    coordinator: PageClient, app: Flask, traces: Traces
+) -> None:
+    with app.app_context():
+        site = makers.make_institution("Hill College").sites[0].id
+        id = days_with([20, 22, 24])
+
+    def upload(day: int) -> None:
+        data = calendar(entry("a", dtstart=at(makers.in_days(day)), dtend=at(makers.in_days(day, 12))))
+        coordinator.get("/manage/events/import")
+        sent = {"calendar": str(site), "activity": "talk", "needed": "1", "most": "key"}
+        coordinator.post("/manage/events/import", sent | {"file": [(io.BytesIO(data), "term.ics")]})
+
+    upload(60)
+    coordinator.submit("Import what is chosen")
+    with app.app_context():
+        event = db.session.query(Event).order_by(Event.id.desc()).first()
+        makers.make_assignment(event, person(id), status=AssignmentStatus.ACCEPTED)
+    before = traces()
+    upload(30)
+    assert "Amina Khan would have 4 days with under-18s in the 30 days from" in coordinator.here.text
+    assert "Import what is chosen" not in coordinator.here.buttons()
+    assert traces() == before
