@@ -1,4 +1,5 @@
-"""The worker: sends the outbox, runs the jobs that nobody asks for by hand, and reads the answers that come by mail.
+"""The worker: sends the outbox, runs the jobs that nobody asks for by hand, reads the answers that come by mail, and
+works plans of a term out.
 
 Any number may run, as threads of `outreach serve` or as `outreach worker`: a mail is claimed by one,
 and a job by the one that finds it due.
@@ -7,9 +8,11 @@ and a job by the one that finds it due.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from flask import Flask
@@ -21,6 +24,8 @@ from config import Config
 from outreach import clock
 from outreach.app import JOBS
 from outreach.db import begin_writing, db
+from outreach.events.actions import applying, solving
+from outreach.events.rules.planner import Progress
 from outreach.outbox.models import JobRun
 from outreach.outbox.rules import MailStatus
 from outreach.outbox.sending import SCHEDULING, Server, claim, deliver, mark
@@ -30,8 +35,12 @@ log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 1.0
 JOB_LEASE = timedelta(minutes=15)
+ALIVE_SECONDS = 2.0
 ANSWERS = "answers by mail"
 ANSWERS_EVERY = timedelta(minutes=1)
+
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -65,13 +74,16 @@ class Worker:
         """One round: every job and every mail that is due, then the mailbox. Returns how many mails were sent."""
         sent = self._work()
         self.read_answers()
+        self.work_on_plans()
         return sent
 
     def run_forever(self, stop: threading.Event) -> None:
         """Rounds until `stop` is set. A failure is logged and the next round tries again.
 
-        The mailbox is read beside it: a server that does not answer keeps no mail and no job waiting.
+        The mailbox is read and plans are worked out beside it: a server that does not answer, or a plan that takes
+        its minute, keeps no mail and no job waiting.
         """
+        threading.Thread(target=self._repeat, args=(stop, self.work_on_plans), name="plans", daemon=True).start()
         if self.mailbox is not None:
             threading.Thread(target=self._repeat, args=(stop, self.read_answers), name="answers", daemon=True).start()
         self._repeat(stop, self._work)
@@ -106,6 +118,69 @@ class Worker:
             finally:
                 self._finish(job, started, read, failed)
         return read
+
+    def work_on_plans(self) -> int:
+        """Work out the plan that waits longest, and ask whom applied plans propose. Returns how many were asked."""
+        with self.app.test_request_context(base_url=self.app.config["BASE_URL"]):
+            if self._read(solving.is_due) and (claim := self._write(solving.claim_plan)) is not None:
+                self._work_out(claim)
+            return self._apply_plans()
+
+    def _work_out(self, claim: solving.Claim) -> None:
+        """Nothing is locked while it is solved: it is read before, in a moment, and written afterwards."""
+        told = time.monotonic()
+
+        def go_on(progress: Progress) -> bool:
+            nonlocal told
+            if time.monotonic() < told + ALIVE_SECONDS:
+                return True
+            told = time.monotonic()
+            return self._write(lambda: solving.say_alive(claim, progress.seconds, progress.gap))
+
+        try:
+            task = self._read(lambda: solving.read_claimed(claim))
+            if task is not None:
+                proposal = solving.solve_task(task, claim, go_on)
+                self._write(lambda: solving.keep_proposal(claim, task, proposal))
+        except Exception:
+            log.exception("a plan could not be worked out", plan=claim.plan_id)
+            self._write(lambda: solving.fail_plan(claim))
+
+    def _apply_plans(self) -> int:
+        """Ask one person after the other, each in a transaction of their own: nobody else waits long for the lock."""
+        asked = 0
+        while due := self._read(applying.list_due_places):
+            asked += sum(self._apply_place(one) for one in due)
+        if self._read(applying.has_done_plans):
+            self._write(applying.finish_plans)
+        return asked
+
+    def _apply_place(self, due: applying.Due) -> bool:
+        try:
+            return self._write(lambda: applying.apply_place(due))
+        except Exception:
+            log.exception("a plan could not be applied at a place", place=due.place_id)
+            self._write(lambda: applying.pass_over(due.place_id))
+            return True
+
+    def _read(self, look: Callable[[], Result]) -> Result:
+        """What is read in a transaction that is over by then."""
+        try:
+            return look()
+        finally:
+            db.session.rollback()
+            db.session.expunge_all()
+
+    def _write(self, act: Callable[[], Result]) -> Result:
+        """Do an act in a short transaction of its own."""
+        try:
+            begin_writing(db.session())
+            result = act()
+            db.session.commit()
+            return result
+        finally:
+            db.session.rollback()
+            db.session.expunge_all()
 
     def send_mails(self) -> int:
         """Send every mail that is due."""

@@ -33,6 +33,14 @@ from outreach.events.actions.leaving import watch_departures
 from outreach.events.actions.offers import offer_to_come
 from outreach.events.actions.openings import add_opening, change_opening, check_removable, remove_opening
 from outreach.events.actions.orders import start_order, stop_order
+from outreach.events.actions.planning import (
+    apply_plan,
+    ask_for_plan,
+    leave_out,
+    pin_place,
+    plan_again,
+    stop_plan,
+)
 from outreach.events.actions.stopping import remind_of_expiry, stop_ambassador
 from outreach.events.actions.turns import follow_answer, move_orders_on
 from outreach.events.actions.weighing import change_weights, reset_weights
@@ -42,7 +50,9 @@ __all__ = [
     "Host",
     "accept_invitation",
     "add_opening",
+    "apply_plan",
     "ask_all_the_same",
+    "ask_for_plan",
     "ask_from_shortlist",
     "cancel_event",
     "change_opening",
@@ -62,10 +72,13 @@ __all__ = [
     "follow_stopped_ambassador",
     "invite_ambassadors",
     "lapse_invitations",
+    "leave_out",
     "move_event",
     "move_orders_on",
     "note_perhaps",
     "offer_to_come",
+    "pin_place",
+    "plan_again",
     "plan_event",
     "publish_event",
     "rehost_event",
@@ -77,6 +90,7 @@ __all__ = [
     "start_order",
     "stop_ambassador",
     "stop_order",
+    "stop_plan",
     "unpublish_event",
     "watch_departures",
     "withdraw_assignment",

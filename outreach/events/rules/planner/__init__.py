@@ -2,12 +2,10 @@
 
 from outreach.events.rules.planner.problem import FAIRNESS
 from outreach.events.rules.planner.shapes import WHY_WORDS, Helper, Need, Pair, Progress, Proposal, Unfilled, Why
-from outreach.events.rules.planner.solving import LIMIT_SECONDS, MOST_SECONDS, plan_quickly, solve
+from outreach.events.rules.planner.solving import plan_quickly, solve
 
 __all__ = [
     "FAIRNESS",
-    "LIMIT_SECONDS",
-    "MOST_SECONDS",
     "WHY_WORDS",
     "Helper",
     "Need",

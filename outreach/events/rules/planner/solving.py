@@ -10,10 +10,7 @@ from math import ceil
 from outreach.events.rules.planner.greedy import Diary, fill, keep_pins
 from outreach.events.rules.planner.problem import FAIRNESS, Problem
 from outreach.events.rules.planner.shapes import Helper, Need, Pair, Progress, Proposal, Unfilled, Why
-from outreach.events.rules.plans import PlanMethod
-
-LIMIT_SECONDS = 20
-MOST_SECONDS = 120
+from outreach.events.rules.plans import USUAL_SECONDS, PlanMethod
 
 Bars = Mapping[int, Mapping[Why, int]]
 """Of each opening, how many people are ruled out by what, besides those of its pairs."""
@@ -27,7 +24,7 @@ def solve(
     minutes: Mapping[tuple[str, str], int] | None = None,
     pins: Iterable[tuple[int, int]] = (),
     bars: Bars | None = None,
-    limit_seconds: float = LIMIT_SECONDS,
+    limit_seconds: float = USUAL_SECONDS,
     fairness: int = FAIRNESS,
     watch: Callable[[Progress], bool] = lambda progress: False,
 ) -> Proposal:

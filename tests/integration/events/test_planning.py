@@ -1,0 +1,376 @@
+"""Plans of a term, from being asked for to being applied by the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from outreach import clock
+from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.rules import AmbassadorStatus
+from outreach.audit.models import AuditEntry
+from outreach.db import db
+from outreach.errors import Conflict, NotAllowed
+from outreach.events import actions
+from outreach.events.actions import solving
+from outreach.events.models import Choice, Opening, PlanPlace
+from outreach.events.queries.planning import UNSUPERVISED, count_changed
+from outreach.events.rules import AssignmentStatus, ChoiceWay
+from outreach.events.rules.planner import WHY_WORDS, Why
+from outreach.events.rules.plans import LONGEST_PERIOD, PlaceStatus, PlanMethod, PlanStatus
+from outreach.outbox.models import Mail
+from outreach.web.door import PUBLIC, Actor
+from outreach.worker import Worker
+from tests import makers
+from tests.kit.counting import count_queries
+from tests.kit.planning import Desk, fill_county
+
+Act = Callable[..., Any]
+ASKED, SKIPPED, UNFILLED = PlaceStatus.ASKED, PlaceStatus.SKIPPED, PlaceStatus.UNFILLED
+PROPOSED, LEFT_OUT = PlaceStatus.PROPOSED, PlaceStatus.LEFT_OUT
+
+
+@pytest.fixture
+def desk(app: Flask, act: Act, cora: Actor) -> Desk:
+    return Desk(app, act, cora)
+
+
+def two_events(app: Flask, *, people: int = 2, **more: Any) -> tuple[list[int], list[int]]:
+    """Two events at the same time in Worcester, and people who could go: their openings and numbers."""
+    with app.app_context():
+        events = [makers.make_event(starts=makers.in_days(20), **more) for _ in range(2)]
+        return [one.openings[0].id for one in events], [makers.make_ambassador().id for _ in range(people)]
+
+
+def test_a_plan_is_worked_out_and_applied(app: Flask, desk: Desk) -> None:
+    openings, people = two_events(app)
+    desk.ask()
+    assert desk.status() is PlanStatus.QUEUED
+    assert desk.work() == 0
+    assert desk.status() is PlanStatus.PROPOSED
+    went = desk.went()
+    assert {one for one, _ in went} == set(openings)
+    assert {one for _, one in went} == set(people)
+    assert desk.asked() == []
+    with app.app_context():
+        plan = desk.plan()
+        assert (plan.method, plan.gap) == (PlanMethod.OPTIMAL, 0.0)
+        assert (plan.facts["needed"], plan.facts["held"], plan.facts["openings"]) == (2, 0, 2)
+    desk.apply()
+    assert desk.status() is PlanStatus.APPLYING
+    assert desk.work() == 2
+    assert desk.status() is PlanStatus.APPLIED
+    assert {(one.opening_id, one.ambassador_id) for one in desk.asked()} == went
+    with app.app_context():
+        choices = list(db.session.scalars(select(Choice)))
+        assert [one.way for one in choices] == [ChoiceWay.PLANNER] * 2
+        assert all(one.position and one.out_of == 2 and one.score and one.reasons for one in choices)
+        assert db.session.scalar(select(func.count(Mail.id)).where(Mail.message == "events/invitation")) == 2
+        told = db.session.scalars(select(AuditEntry.action).where(AuditEntry.subject_kind == "plan"))
+        assert list(told) == ["plan.ask", "plan.propose", "plan.apply", "plan.finish"]
+
+
+def test_applied_twice_it_counts_once(app: Flask, desk: Desk) -> None:
+    two_events(app)
+    desk.planned()
+    desk.apply()
+    desk.apply()
+    assert desk.work() == 2
+    desk.apply()
+    assert desk.work() == 0
+    assert len(desk.asked()) == 2
+
+
+def test_what_is_pinned_is_kept_and_what_is_left_out_is_neither_asked_nor_planned(app: Flask, desk: Desk) -> None:
+    _, people = two_events(app, people=3)
+    desk.planned()
+    (first, opening, _, _), (second, _, _, _) = desk.places()
+    desk.do_at(actions.leave_out, second)
+    chosen = {person for _, person in desk.went()}
+    other = next(one for one in people if one not in chosen)
+    with app.app_context():
+        db.session.get_one(PlanPlace, first).ambassador_id = other  # as if it had come out so
+        db.session.commit()
+    desk.do_at(actions.pin_place, first)
+    desk.do(actions.plan_again)
+    desk.work()
+    assert desk.went() == {(opening, other)}
+    assert [one for one, *_ in desk.places(LEFT_OUT)] == [second]
+    desk.apply()
+    assert desk.work() == 1
+    assert [(one.opening_id, one.ambassador_id) for one in desk.asked()] == [(opening, other)]
+
+
+def test_a_place_that_is_put_back_is_asked_for(app: Flask, desk: Desk) -> None:
+    two_events(app)
+    desk.planned()
+    (one, *_), _ = desk.places()
+    desk.do_at(actions.leave_out, one)
+    desk.do_at(actions.leave_out, one)
+    assert len(desk.went()) == 1
+    desk.do_at(actions.leave_out, one, out=False)
+    assert len(desk.went()) == 2
+
+
+def test_a_pin_that_cannot_be_kept_is_told(app: Flask, desk: Desk) -> None:
+    two_events(app, people=3)
+    desk.planned()
+    place, opening, person, _ = desk.places()[0]
+    desk.do_at(actions.pin_place, place)
+    with app.app_context():
+        makers.make_assignment(makers.make_event(starts=makers.in_days(20)), db.session.get_one(Ambassador, person))
+        reference = db.session.get_one(Opening, opening).event.reference
+    desk.do(actions.plan_again)
+    desk.work()
+    assert desk.facts()["lost"] == [reference]
+    assert (opening, person) not in desk.went()
+
+
+def test_only_the_district_that_is_asked_for(app: Flask, desk: Desk) -> None:
+    with app.app_context():
+        here, there = makers.make_event(home="worcester"), makers.make_event(home="wyre-forest")
+        wanted, other = here.openings[0].id, there.openings[0].id
+        makers.make_ambassador(home="worcester", travels_to=["wyre-forest"])
+        district = makers.district("wyre-forest").id
+    desk.planned(district_id=district)
+    assert {one for _, one, _, _ in desk.places()} == {other}
+    desk.planned()
+    assert {one for _, one, _, _ in desk.places()} == {wanted, other}
+
+
+def test_a_period_without_openings_is_planned_with_nothing(app: Flask, desk: Desk) -> None:
+    desk.planned()
+    assert desk.status() is PlanStatus.PROPOSED
+    assert desk.places() == []
+    with pytest.raises(Conflict, match="proposes nobody"):
+        desk.apply()
+
+
+def test_nobody_qualifies(app: Flask, desk: Desk) -> None:
+    with app.app_context():
+        makers.make_event()
+        makers.make_ambassador(home="wyre-forest")
+        makers.make_ambassador(ready=False)
+    desk.planned()
+    assert [(person, words) for _, _, person, words in desk.places()] == [(None, WHY_WORDS[Why.FAR])]
+
+
+def test_who_is_needed_elsewhere_or_busy_is_told(app: Flask, desk: Desk) -> None:
+    two_events(app, people=1)
+    desk.planned()
+    assert [words for *_, words in desk.places(UNFILLED)] == [WHY_WORDS[Why.NEEDED_MORE]]
+    desk.apply()
+    desk.work()
+    desk.planned()
+    assert [words for *_, words in desk.places()] == [WHY_WORDS[Why.BUSY]]
+
+
+def test_nobody_is_proposed_for_a_group_that_nobody_stays_with(app: Flask, desk: Desk) -> None:
+    two_events(app, supervisor="")
+    desk.planned()
+    assert [words for *_, words in desk.places()] == [UNSUPERVISED] * 2
+
+
+def test_who_said_no_to_an_event_is_not_planned_for_it(app: Flask, desk: Desk) -> None:
+    with app.app_context():
+        makers.make_assignment(status=AssignmentStatus.DECLINED)
+    desk.planned()
+    assert [words for *_, words in desk.places()] == [WHY_WORDS[Why.AWAY]]
+
+
+def test_openings_that_are_filled_or_asked_for_in_turn_are_left_alone(app: Flask, desk: Desk, act: Act) -> None:
+    with app.app_context():
+        makers.make_assignment(status=AssignmentStatus.ACCEPTED)
+        waiting = makers.make_event(starts=makers.in_days(30)).openings[0].id
+        ids = [makers.make_ambassador().id for _ in range(2)]
+    act(lambda: actions.start_order(desk.actor, db.session.get_one(Opening, waiting), ids, answer_hours=24, words=""))
+    desk.planned()
+    assert desk.places() == []
+
+
+@pytest.mark.parametrize(("first", "last"), [(5, 4), (-9, -1), (0, LONGEST_PERIOD)])
+def test_a_period_that_will_not_do_is_refused(desk: Desk, traces: Callable[[], Any], first: int, last: int) -> None:
+    before, today = traces(), clock.today()
+    with pytest.raises(Conflict) as refused:
+        desk.ask(today + timedelta(days=first), today + timedelta(days=last))
+    assert refused.value.field == "last_day"
+    assert traces() == before
+
+
+def test_a_plan_that_is_stopped_keeps_nothing_and_can_be_asked_again(app: Flask, desk: Desk) -> None:
+    two_events(app)
+    desk.ask()
+    desk.do(actions.stop_plan)
+    desk.work()
+    assert (desk.status(), desk.places()) == (PlanStatus.STOPPED, [])
+    desk.do(actions.plan_again)
+    desk.work()
+    assert desk.status() is PlanStatus.PROPOSED
+
+
+def test_stopped_while_it_is_worked_out(app: Flask, desk: Desk, act: Act) -> None:
+    two_events(app)
+    desk.ask()
+    claim = act(solving.claim_plan)
+    with app.app_context():
+        task = solving.read_claimed(claim)
+    assert task is not None
+    assert act(solving.say_alive, claim, 1.0, 0.5)
+    assert desk.facts()["gap"] == 0.5
+    desk.do(actions.stop_plan)
+    assert not act(solving.say_alive, claim, 2.0, 0.5)
+    proposal = solving.solve_task(task, claim, lambda progress: True)
+    assert not act(solving.keep_proposal, claim, task, proposal)
+    assert (desk.status(), desk.places()) == (PlanStatus.STOPPED, [])
+
+
+def test_applying_that_is_stopped_asks_nobody_else(app: Flask, desk: Desk) -> None:
+    two_events(app)
+    desk.planned()
+    desk.apply()
+    desk.do(actions.stop_plan)
+    assert desk.work() == 0
+    assert desk.status() is PlanStatus.APPLIED
+    assert len(desk.places(SKIPPED)) == 2
+    assert desk.asked() == []
+
+
+def test_whoever_is_no_longer_ready_or_free_is_passed_over_with_the_reason(app: Flask, desk: Desk) -> None:
+    with app.app_context():
+        starts = [makers.in_days(20 + number) for number in range(3)]
+        events = [makers.make_event(starts=one) for one in starts]
+        openings = [one.openings[0].id for one in events]
+        people = [makers.make_ambassador() for _ in range(3)]
+        for person in people:
+            person.visits_a_month = 1
+        db.session.commit()
+    desk.planned()
+    by_opening = dict(desk.went())
+    assert set(by_opening) == set(openings)
+    with app.app_context():
+        db.session.get_one(Ambassador, by_opening[openings[0]]).status = AmbassadorStatus.PAUSED
+        busy = db.session.get_one(Ambassador, by_opening[openings[1]])
+        db.session.commit()
+        makers.make_assignment(makers.make_event(starts=starts[1]), busy)
+        makers.make_assignment(db.session.get_one(Opening, openings[2]).event, makers.make_ambassador())
+    desk.apply()
+    desk.work()
+    assert desk.status() is PlanStatus.APPLIED
+    told = {opening: words for _, opening, _, words in desk.places(SKIPPED)}
+    assert told[openings[0]] == "not ready at present"
+    assert told[openings[1]].startswith("busy then")
+    assert told[openings[2]] == "the place has been filled since"
+
+
+def test_nobody_is_logged_on_what_has_begun(app: Flask, desk: Desk, later: Act) -> None:
+    two_events(app)
+    desk.planned()
+    desk.apply()
+    later(timedelta(days=20))
+    desk.work()
+    assert desk.asked() == []
+    assert len(desk.places(SKIPPED)) == 2
+
+
+def test_what_has_changed_since_is_counted(app: Flask, desk: Desk, later: Act, act: Act) -> None:
+    openings, _ = two_events(app)
+    desk.planned()
+
+    def changed() -> int:
+        with app.app_context():
+            return count_changed(desk.plan())
+
+    assert changed() == 0
+    later(timedelta(minutes=1))
+    with app.app_context():
+        db.session.get_one(Opening, openings[0]).event.changed_at = clock.now()
+        db.session.commit()
+        makers.make_event()
+    assert changed() == 2
+
+
+def test_only_a_coordinator_may(app: Flask, desk: Desk, act: Act) -> None:
+    two_events(app)
+    desk.planned()
+    place = desk.places()[0][0]
+    today = clock.today()
+    for refused in (
+        lambda: actions.ask_for_plan(PUBLIC, today, today),
+        lambda: actions.plan_again(PUBLIC, desk.plan()),
+        lambda: actions.stop_plan(PUBLIC, desk.plan()),
+        lambda: actions.apply_plan(PUBLIC, desk.plan(), answer_hours=4, words=""),
+        lambda: actions.pin_place(PUBLIC, db.session.get_one(PlanPlace, place)),
+        lambda: actions.leave_out(PUBLIC, db.session.get_one(PlanPlace, place)),
+    ):
+        with pytest.raises(NotAllowed):
+            act(refused)
+
+
+def test_a_dead_workers_plan_is_taken_up_again_and_given_up_in_the_end(
+    app: Flask, desk: Desk, act: Act, later: Act
+) -> None:
+    two_events(app)
+    desk.ask()
+    first = act(solving.claim_plan)
+    assert act(solving.claim_plan) is None  # it is being worked on
+    later(solving.LEASE + timedelta(seconds=1))
+    second = act(solving.claim_plan)
+    assert second is not None
+    assert not act(solving.say_alive, first, 1.0, None)  # the first wakes up, and it is not theirs any more
+    assert act(solving.say_alive, second, 1.0, None)
+    for number in (2, 3):
+        later(number * (solving.LEASE + timedelta(seconds=1)))
+        act(solving.claim_plan)
+    assert desk.status() is PlanStatus.FAILED
+    desk.do(actions.plan_again)
+    desk.work()
+    assert desk.status() is PlanStatus.PROPOSED
+
+
+def test_a_worker_that_dies_while_it_applies_leaves_the_rest_to_another(
+    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        fill_county(12, 24)
+    desk.planned()
+    desk.apply()
+    done = 0
+    apply_place = Worker._apply_place
+
+    def die(worker: Worker, due: Any) -> bool:
+        nonlocal done
+        if done == 5:
+            raise SystemExit
+        done += 1
+        return apply_place(worker, due)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Worker, "_apply_place", die)
+        with pytest.raises(SystemExit):
+            desk.work()
+    assert len(desk.asked()) == 5
+    proposed = len(desk.places(PROPOSED))
+    assert Worker(app).work_on_plans() == proposed
+    assert len(desk.asked()) == 5 + proposed
+    with app.app_context():
+        mails = db.session.scalar(select(func.count(Mail.id)).where(Mail.message == "events/invitation"))
+        assert mails == 5 + proposed
+
+
+def test_as_many_queries_for_many_as_for_few(app: Flask, desk: Desk) -> None:
+    counts = []
+    for openings, people in ((3, 4), (30, 40)):
+        with app.app_context():
+            fill_county(openings, people, tag="TU"[len(counts)])
+        desk.ask()
+        claim = desk.act(solving.claim_plan)
+        with count_queries(app) as seen, app.app_context():
+            assert solving.read_claimed(claim) is not None
+        counts.append(len(seen))
+        desk.do(actions.stop_plan)
+    assert counts[0] == counts[1] <= 25
