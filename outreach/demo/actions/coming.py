@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from outreach.demo.actions.ordering import add_exhausted_order, add_running_order
 from outreach.demo.actions.planning import (
     ask,
     call_off,
@@ -37,6 +38,8 @@ def add_coming(scene: Scene) -> None:
         _invited(scene, school_day(scene.chance, scene.today + timedelta(days=6), last))
     for number in range(SHORT):
         _short(scene, number, next_weekday(scene.today + timedelta(days=5 + 6 * number)))
+    add_running_order(scene, _requested(scene, next_weekday(scene.today + timedelta(days=18))))
+    add_exhausted_order(scene, _requested(scene, next_weekday(scene.today + timedelta(days=26))))
     for _ in range(3):
         call_off(scene, _requested(scene, school_day(scene.chance, scene.today + timedelta(days=9), last)))
     _withdrawn(scene, next_weekday(scene.today + timedelta(days=33)))

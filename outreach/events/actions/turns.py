@@ -54,17 +54,25 @@ def follow_answer(fact: AmbassadorAnswered) -> None:
     advance_orders(fact.event_id)
 
 
-def advance_orders(event_id: int | None = None) -> int:
-    """Go on with the orders of an event, or with all that run: the worker's part. Returns how many people were asked.
+def advance_orders(event_id: int) -> int:
+    """Go on with the orders of an event, of which a place has become free or that needs more people now.
 
-    Call it for an event when one of its places has become free, or when it needs more people.
+    Returns how many people were asked.
     """
     return sum(advance_order(one) for one in list_running_orders(event_id))
 
 
 def move_orders_on() -> int:
-    """Ask whose turn has come where nobody noticed, and end the orders of what has begun. Returns how many."""
-    return advance_orders()
+    """Ask whose turn has come where nobody noticed, and end the orders of what has begun. Returns how many were asked.
+
+    Most orders wait for an answer, or are filled: their events are not locked for that.
+    """
+    idle = (OrderState.WAITING, OrderState.FILLED)
+    return sum(
+        advance_order(one)
+        for one in list_running_orders()
+        if _turn(one, one.opening.event.assignments, {}).state not in idle
+    )
 
 
 def advance_order(order: InvitationOrder, actor: Actor = SYSTEM) -> int:

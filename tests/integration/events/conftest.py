@@ -19,6 +19,7 @@ from outreach.events.models import Assignment, Event
 from outreach.outbox.models import Mail
 from outreach.web.door import Actor, ActorKind, Role
 from tests import makers
+from tests.kit.ordering import World
 from tests.pages import PageClient
 
 
@@ -109,3 +110,9 @@ def later() -> Callable[[timedelta], None]:
 def cora() -> Actor:
     """A coordinator, for acts without a page."""
     return Actor(ActorKind.ACCOUNT, None, "Cora", frozenset({Role.COORDINATOR}))
+
+
+@pytest.fixture
+def world(app: Flask, act: Callable[..., Any], cora: Actor) -> World:
+    """Asha, Ben and Cara, who can go, and an event that needs one of them."""
+    return World(app, act, cora)

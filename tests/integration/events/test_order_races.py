@@ -33,11 +33,6 @@ Act = Callable[..., Any]
 ROUNDS, ROUNDS_OF_ALL = 5, 20
 
 
-@pytest.fixture
-def world(app: Flask, act: Act, cora: Actor) -> World:
-    return World(app, act, cora)
-
-
 def invited(app: Flask) -> list[str]:
     """To whom invitations were queued."""
     with app.app_context():

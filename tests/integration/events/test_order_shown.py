@@ -7,11 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from outreach.events.rules import OrderStatus, remind_from
-from outreach.web.door import Actor
 from outreach.worker import Worker
 from tests.kit.ordering import ASKED, COMING, CORA, NOT, SAID_NO, SILENT, WAITS, World
 from tests.kit.smtp import SmtpServer
@@ -20,11 +18,6 @@ from tests.pages import PageClient
 Act = Callable[..., Any]
 COORDINATOR = "the coordinator"
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def world(app: Flask, act: Act, cora: Actor) -> World:
-    return World(app, act, cora)
 
 
 class Postbag:
