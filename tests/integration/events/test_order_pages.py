@@ -147,15 +147,22 @@ def test_the_event_page_says_where_it_stands_and_stops_it(world: World, coordina
     assert page.has(f"{NAMES[1]} has until ")
     world.accept("Ben")
     page = coordinator.get(path)
-    assert page.has(
-        f"Filled. {NAMES[1]} is coming. If somebody drops out, the next is asked: {NAMES[2]}."
-    )
+    assert page.has(f"Filled. {NAMES[1]} is coming. If somebody drops out, the next is asked: {NAMES[2]}.")
     coordinator.submit("Stop asking")
     page = coordinator.get(path)
     assert page.has("nobody else is asked")
     assert page.has(f"{NAMES[2]}: not asked")
     assert "Stop asking" not in page.buttons()
     assert world.states()[2] is NOT
+
+
+@drawn
+def test_stopped_it_still_says_who_may_answer(world: World, coordinator: PageClient) -> None:
+    world.start()
+    coordinator.get(f"/manage/events/{world.reference}")
+    page = coordinator.submit("Stop asking")
+    assert page.banner == "Nobody else is asked."
+    assert page.has(f"{NAMES[0]} may still answer, until ")
 
 
 @drawn
