@@ -11,6 +11,7 @@ from outreach.db import db
 from outreach.demo.actions.answering import add_answers
 from outreach.demo.actions.arranging import add_arrangements
 from outreach.demo.actions.auditing import add_audit
+from outreach.demo.actions.choosing import add_choices
 from outreach.demo.actions.coming import add_coming
 from outreach.demo.actions.history import add_history
 from outreach.demo.actions.joining import add_joining
@@ -23,6 +24,7 @@ from outreach.demo.actions.places import add_contacts, add_institutions
 from outreach.demo.actions.promising import add_promise
 from outreach.demo.actions.referring import add_referring
 from outreach.demo.actions.scene import new_scene, save
+from outreach.demo.actions.schools import add_school_days
 from outreach.demo.actions.subscribing import add_subscriptions
 from outreach.demo.actions.working import add_working
 from outreach.errors import Conflict
@@ -58,6 +60,7 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_history(scene)
     add_coming(scene)
     add_openings(scene)
+    add_school_days(scene)
     save(scene)
     add_arrangements(scene)
     add_offers_instead(scene)
@@ -69,6 +72,7 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_joining(scene)
     add_answers(scene)
     add_working(scene)
+    add_choices(scene)
     for event in scene.events:
         emit(EventChanged(event.id))
     add_subscriptions(scene)
