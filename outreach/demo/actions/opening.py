@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from outreach.demo.actions.planning import invite, log_event
+from outreach.demo.actions.planning import RECEPTION, invite, log_event
 from outreach.demo.actions.scene import Scene
 from outreach.demo.rules import next_weekday
 from outreach.districts.rules import Vocabulary
@@ -21,14 +21,14 @@ def add_openings(scene: Scene) -> None:
     for number, district in enumerate(with_sites[:OFFERED_IN]):
         site = next(one for one in scene.sites() if one.district is district)
         event = log_event(scene, next_weekday(scene.today + timedelta(days=24 + 3 * number)), 1, site)
-        event.supervisor = "Reception, who take you to the hall"
+        event.supervisor = RECEPTION
         event.openings[0].open_to_offers = True
 
 
 def _in_two_halves(scene: Scene) -> None:
     day = next_weekday(scene.today + timedelta(days=19))
     event = log_event(scene, day, 3)
-    event.supervisor = "Reception, who take you to the hall"
+    event.supervisor = RECEPTION
     event.starts_at, event.ends_at = scene.at(day, 9), scene.at(day, 16)
     half = scene.at(day, 12, 30)
     (morning,) = event.openings

@@ -17,6 +17,8 @@ from outreach.institutions.models import Contact, Institution, Site
 from outreach.visits.models import PreferredTime, VisitRequest
 from outreach.visits.rules import RequestStatus, answer_due
 
+RECEPTION = "Reception, who take you to the hall"
+
 
 def verified_contact(scene: Scene, *, staffed: bool = False) -> tuple[Contact, Site]:
     """Somebody who may be told who is coming, and one of the sites of their institution.
@@ -115,6 +117,8 @@ def log_event(scene: Scene, day: date, needed: int, site: Site | None = None) ->
     event.created_at = event.changed_at = min(
         event.starts_at - timedelta(days=scene.chance.randint(30, 80)), scene.before(2)
     )
+    if event.audience is not None and event.audience.under_18:
+        event.supervisor = RECEPTION
     if scene.chance.random() < 0.85:
         event.published_at = event.created_at + timedelta(hours=1)
     return _added(scene, event)

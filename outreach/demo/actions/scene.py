@@ -48,6 +48,7 @@ class Scene:
     asked: dict[Event, VisitRequest] = field(default_factory=dict)
     outcomes: list[Outcome | Rating] = field(default_factory=list)
     busy: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    unchecked: set[str] = field(default_factory=set)  # whose certificate nobody has seen, by their addresses
 
     @property
     def now(self) -> datetime:
