@@ -148,12 +148,13 @@ def test_nobody_is_asked_to_a_group_that_no_adult_stays_with(
         event = makers.make_event(audience=makers.audience(audience) if audience else None, supervisor="")
         path = f"/manage/events/{event.reference}"
     before = traces()
-    coordinator.get(f"{path}/assign")
+    for opened in (path, f"{path}/assign"):
+        assert words in coordinator.get(opened).main
     page = coordinator.post(f"{path}/assign", {"ambassadors": str(id)}, status=422)
-    assert f"{words}" in page.text
+    assert words in page.errors["ambassadors"]
     assert "no adult is named who is with the ambassadors on the day" in page.text
     assert traces() == before
-    coordinator.click("Enter the audience, and who is with them")
+    coordinator.get(page.link("Enter the audience, and who is with them"))
     coordinator.submit("Save", supervisor="Mr Invented, careers leader")
     coordinator.get(f"{path}/assign")
     coordinator.post(f"{path}/assign", {"ambassadors": str(id)})
