@@ -41,16 +41,16 @@ class OpeningForm(Form):
     ends = ClockTimeField("To", called="End")
     last_day = DatePartsField("Last day", hint="Only if it ends on a later day", optional=True)
     qualified = WholeNumberField(
-        "How many of them must have a certain role, qualification or language", called="How many of them", least=1,
-        most=MOST_NEEDED, hint="For example, 1 of them a nurse", optional=True,
+        "How many of them must have it", called="How many of them", least=1,
+        most=MOST_NEEDED, hint="Leave this empty if anybody may come", optional=True,
     )  # fmt: skip
     qualification = SelectField(
-        "Which role, qualification or language",
+        "Role, qualification or language that some must have",
         called="Role, qualification or language",
-        blank="Nobody in particular",
+        blank="None: anybody may come",
         optional=True,
     )
-    offers = YesField("Offers", answer="Ambassadors who qualify may take a place by themselves", optional=True)
+    offers = YesField("Volunteers", answer="Ambassadors who qualify may take a place by themselves", optional=True)
     words = TextAreaField("Message to the ambassadors", optional=True, max_length=1000)
     seen = TextField("Seen", optional=True, max_length=80)
     version = TextField("Version", optional=True, max_length=20)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
+from outreach import clock
 from outreach.events.rules import ANSWER_WITHIN
 from outreach.events.rules.weights import MOST_POINTS, WEIGHINGS, Criterion
 from outreach.web.fields import CheckboxesField, Choice, RadiosField, TextAreaField, TextField, WholeNumberField
@@ -12,6 +13,15 @@ from outreach.web.forms import Filters, Form
 
 _TIMES = {4: "4 hours", 24: "1 day", 48: "2 days", 72: "3 days", 120: "5 days"}
 USUAL = int(ANSWER_WITHIN.total_seconds()) // 3600
+
+
+def usual_hours(starts_at: datetime | None) -> int:
+    """How long somebody is given unless the coordinator chooses: no more than half of the time that is left.
+
+    So there is as long again to ask somebody else.
+    """
+    left = (starts_at - clock.now()) / timedelta(hours=2) if starts_at else USUAL
+    return max((hours for hours in _TIMES if hours <= min(USUAL, left)), default=min(_TIMES))
 
 
 class AssignFilters(Filters):
@@ -31,8 +41,10 @@ class AskingForm(Form):
     )
     words = TextAreaField("Message to them", optional=True, max_length=1000)
 
-    def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
-        super().__init__(formdata, obj, **{"within": USUAL} | kwargs)
+    def __init__(
+        self, formdata: Any = None, obj: object = None, *, starts_at: datetime | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(formdata, obj, **{"within": usual_hours(starts_at)} | kwargs)
         self.within.label.text = "Time to answer"  # there is always one, so it need not say that it may be left out
 
     @property

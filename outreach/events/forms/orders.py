@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
 from outreach.events.forms.choosing import AskingForm
@@ -39,15 +40,15 @@ class OrderForm(AskingForm):
         return good and not self.errors
 
 
-def order_form(formdata: Any, people: Mapping[int, str]) -> OrderForm:
-    """A form for these people, in the order in which they come."""
+def order_form(formdata: Any, people: Mapping[int, str], *, starts_at: datetime) -> OrderForm:
+    """A form for these people, in the order in which they come, for an opening that starts then."""
     asked: dict[str, Any] = {"people": tuple(people)}
     for one, name in people.items():
         asked[field_of(one)] = WholeNumberField(
             name, called=f"The place of {name}", least=1, most=max(len(people), 1), optional=True
         )
     data = {field_of(one): place for place, one in enumerate(people, start=1)}
-    form: OrderForm = type("OrderFormOfSomebody", (OrderForm,), asked)(formdata, data=data)
+    form: OrderForm = type("OrderFormOfSomebody", (OrderForm,), asked)(formdata, data=data, starts_at=starts_at)
     for one in people:
         form.place_of(one).label.text = people[one]  # its answer may be left out, which is said once for all
     return form

@@ -52,7 +52,7 @@ def assign(reference: str) -> Response:
     shortlist = queries.list_shortlist(opening)
     filters = AssignFilters(request.args)
     filters.read()
-    form = AssignForm(request.form)
+    form = AssignForm(request.form, starts_at=opening.starts_at)
     # Whoever cannot be picked stays an answer: they may have become so just now, and the act says why.
     form.ambassadors.choices = [Choice(str(id), name) for id, name in shortlist.names.items()] if request.form else []
     form.ambassadors.coerce = int
@@ -166,7 +166,7 @@ def assign_anyway(reference: str, id: int) -> Response:
     if found is None:
         raise NotFound
     name, bar = shortlist.names[id], found.bar
-    form = AskAllTheSameForm(request.form)
+    form = AskAllTheSameForm(request.form, starts_at=opening.starts_at)
     if form.sent():
         with form.refusing():
             actions.ask_all_the_same(

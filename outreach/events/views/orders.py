@@ -32,7 +32,7 @@ def order(reference: str) -> Response:
     shortlist = queries.list_shortlist(opening)
     found = {one: shortlist.find(one) for one in _asked_for()}
     people = {one: shortlist.names[one] for one, seen in found.items() if seen is not None}
-    form = order_form(request.form, people)
+    form = order_form(request.form, people, starts_at=opening.starts_at)
     if form.sent():
         with form.refusing():
             started = actions.start_order(

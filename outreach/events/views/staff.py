@@ -23,14 +23,14 @@ from outreach.events.forms import (
     offer_terms,
     say_site,
 )
-from outreach.events.models import Event
+from outreach.events.models import Assignment, Event
 from outreach.events.queries import EventFilter
 from outreach.events.queries.answers import list_offers
 from outreach.events.queries.children import child_remarks_of
 from outreach.events.queries.leaving import list_alone
 from outreach.events.queries.openings import list_standings
 from outreach.events.queries.packs import day_of
-from outreach.events.rules import EventDetails, EventStep, may_go
+from outreach.events.rules import COMING, AssignmentStatus, EventDetails, EventStep, may_go
 from outreach.events.rules.today import is_now
 from outreach.events.views import bp
 from outreach.institutions.queries import list_listed
@@ -75,7 +75,7 @@ def _wanted(filters: EventFilters) -> tuple[EventFilter, bool]:
 def show_event(reference: str) -> Response:
     event = queries.get_event(reference)
     now = clock.now()
-    people = queries.list_assignments(event)
+    people = sorted(queries.list_assignments(event), key=_nearness)
     return show(
         "events/show.html",
         event=event,
@@ -96,6 +96,13 @@ def show_event(reference: str) -> Response:
         orders=queries.list_orders(event),
         on_now=is_now(event.starts_at, event.ends_at, now),
     )
+
+
+def _nearness(assignment: Assignment) -> tuple[int, int]:
+    """Who comes is shown first, then who has been asked, who waits in which place, and who will not come."""
+    firm = (COMING, {AssignmentStatus.INVITED}, {AssignmentStatus.QUEUED})
+    group = next((number for number, one in enumerate(firm) if assignment.status in one), len(firm))
+    return group, assignment.place_in_order or 0 if assignment.status is AssignmentStatus.QUEUED else 0
 
 
 def _verifier_of(event: Event) -> str:

@@ -17,6 +17,7 @@ from outreach.web.forms import show
 @bp.route("/manage/weights", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def weights() -> Response:
+    of = _whose_list()
     points = queries.get_points()
     held = {one.value: number for one, number in points.items()} | {"seen": stamp_of_points(points)}
     form = WeightsForm(request.form, data=held)
@@ -24,10 +25,11 @@ def weights() -> Response:
         with form.refusing():
             actions.change_weights(actor(), form.points(), seen=form.seen.data)
             flash("The order is made by these points from now on.", "success")
-            return redirect(url_for("events.weights"), 303)
+            return redirect(url_for("events.weights", of=of), 303)
     return show(
         "events/weights.html",
         form,
+        of=of,
         speaking=[one for one in WEIGHINGS if not one.against],
         against=[one for one in WEIGHINGS if one.against],
         hard=[words for code, words in BAR_WORDS.items() if code in HARD],
@@ -37,9 +39,15 @@ def weights() -> Response:
     )
 
 
+def _whose_list() -> str | None:
+    """The event from whose shortlist somebody came, to lead them back to it."""
+    of = request.args.get("of", "")
+    return queries.get_event(of).reference if of else None
+
+
 @bp.post("/manage/weights/reset")
 @allow(Role.COORDINATOR)
 def reset_weights() -> Response:
     actions.reset_weights(actor())
     flash("Every criterion counts what it did at first.", "success")
-    return redirect(url_for("events.weights"), 303)
+    return redirect(url_for("events.weights", of=_whose_list()), 303)
