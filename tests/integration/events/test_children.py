@@ -19,7 +19,9 @@ from outreach.events import actions
 from outreach.events.actions import EventEdit
 from outreach.events.models import Assignment, Event
 from outreach.events.queries.children import child_days_of, child_record_of, child_remarks_of
+from outreach.events.queries.shortlist import list_shortlist
 from outreach.events.rules import AssignmentStatus, EventStatus
+from outreach.events.rules.bars import BarCode
 from outreach.web.door import Actor, ActorKind
 from tests import makers
 
@@ -114,6 +116,11 @@ def test_only_days_that_hold_somebody_with_under_18s_count(app: Flask) -> None:
         moved = makers.make_event(starts=on(41))
         makers.make_assignment(moved, someone)
         found = child_days_of([id], (on(28), on(29)), moved.id)
+        moved.status = EventStatus.CANCELLED
+        db.session.commit()
+        asked = list_shortlist(makers.make_event(starts=on(28)).openings[0]).find(id)
+        assert asked is not None
+        assert (asked.person.child_days, asked.barred) == (found[id], BarCode.CHILDREN)
     # The 32nd: nobody has said who comes.
     assert found == {id: frozenset(clock.today() + timedelta(days=day) for day in (20, 21, 25, 32))}
 
