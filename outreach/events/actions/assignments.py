@@ -15,7 +15,7 @@ from outreach.errors import Conflict, NotFound
 from outreach.events.actions import mails
 from outreach.events.actions.answers import clear_instead, keep_instead
 from outreach.events.actions.children import check_child_days, check_group
-from outreach.events.actions.inviting import times_of
+from outreach.events.actions.inviting import put_into_opening, times_of
 from outreach.events.actions.rows import (
     check_coordinator,
     check_opening_stands,
@@ -48,6 +48,7 @@ from outreach.web.door import Actor, ActorKind
 from outreach.web.facts import emit
 
 BUSY = "has just been asked to another event at that time. Choose somebody else."
+NOT_EXPECTED = "You are no longer expected, so no answer is needed."
 
 
 def invite_ambassadors(
@@ -148,7 +149,7 @@ def _ask(
     try:
         with refusing({CLASH: taken}):
             row.status = status
-            row.opening_id, row.starts_at, row.ends_at = opening.id, opening.starts_at, opening.ends_at
+            put_into_opening(row, opening)
             row.assigned_by_id = actor.id if actor.kind is ActorKind.ACCOUNT else None
             row.invited_at = now
             row.answer_by = answer_by(clock.local(now), clock.local(opening.starts_at), within)
@@ -179,6 +180,7 @@ def accept_invitation(actor: Actor, assignment: Assignment, *, way: str = "") ->
     assignments = lock_event(event)
     if assignment.status in COMING:
         return
+    _check_told(assignment, own=own)
     check_answerable(event.status, assignment.starts_at, clock.now())
     if not find_ready_ids([one.id for one in people]):
         raise Conflict(
@@ -220,6 +222,7 @@ def decline_invitation(
     assignments = lock_event(event)
     if assignment.status in (AssignmentStatus.DECLINED, AssignmentStatus.WITHDRAWN):
         return
+    _check_told(assignment, own=own)
     check_answerable(event.status, assignment.starts_at, clock.now())
     was_coming = assignment.status in COMING
     assignment.status = next_assignment_status(assignment.status, AssignmentStep.DECLINE)
@@ -280,6 +283,12 @@ def _check_answerer(actor: Actor, assignment: Assignment) -> bool:
         return True
     check_coordinator(actor)
     return False
+
+
+def _check_told(assignment: Assignment, *, own: bool) -> None:
+    """Whoever waits in an order knows nothing of it, and learns nothing from a page they still have open."""
+    if own and assignment.status is AssignmentStatus.QUEUED:
+        raise Conflict(NOT_EXPECTED)
 
 
 def _by(way: str) -> dict[str, str]:

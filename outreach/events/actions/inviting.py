@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from flask import current_app
 
+from outreach.db import db
 from outreach.districts.queries import find_county
-from outreach.events.models import Assignment
+from outreach.events.models import Assignment, InvitationOrder, Opening
 from outreach.events.queries import entry_for_ambassador
 from outreach.events.rules import COMING, Times
 from outreach.ical import CalendarPart, Party, cancel, request
@@ -16,6 +17,19 @@ from outreach.ical import CalendarPart, Party, cancel, request
 def times_of(assignment: Assignment) -> Times:
     """When somebody is needed: the times of their opening, which may be a part of the event's."""
     return assignment.starts_at, assignment.ends_at
+
+
+def put_into_opening(row: Assignment, opening: Opening) -> None:
+    """Have somebody down for an opening. If it was another, neither the order they waited in nor their calendar counts.
+
+    Their calendar still has the time of the other one: a yes to that is no yes to this.
+    """
+    if row.opening_id != opening.id:
+        forget_calendar(row)
+        order = db.session.get(InvitationOrder, row.order_id) if row.order_id is not None else None
+        if order is not None and order.opening_id != opening.id:
+            row.order_id, row.place_in_order = None, None
+    row.opening_id, row.starts_at, row.ends_at = opening.id, opening.starts_at, opening.ends_at
 
 
 def organizer() -> Party:

@@ -9,6 +9,7 @@ from outreach.errors import Conflict, NotFound
 from outreach.events.actions import mails
 from outreach.events.actions.assignments import keep_choice
 from outreach.events.actions.children import check_child_days
+from outreach.events.actions.inviting import put_into_opening
 from outreach.events.actions.rows import (
     check_opening_stands,
     clash_of,
@@ -98,11 +99,9 @@ def _place(opening: Opening, ambassador_id: int, row: Assignment | None, status:
     row = row or Assignment(
         event_id=opening.event_id, ambassador_id=ambassador_id, created_at=now, hours=None, invited_at=None
     )
-    if row.order is not None and row.order.opening_id != opening.id:
-        row.order, row.place_in_order = None, None
     with refusing({CLASH: Conflict(ELSEWHERE)}):
         row.status = status
-        row.opening_id, row.starts_at, row.ends_at = opening.id, opening.starts_at, opening.ends_at
+        put_into_opening(row, opening)
         row.assigned_by_id, row.answer_by, row.answered_at = None, None, now
         row.reason_id, row.words, row.said = None, "", ""
         db.session.add(row)

@@ -6,6 +6,7 @@ from outreach import clock
 from outreach.audit.actions import record
 from outreach.db import db
 from outreach.errors import Conflict
+from outreach.events.actions.inviting import put_into_opening
 from outreach.events.actions.rows import (
     check_coordinator,
     check_moments,
@@ -83,7 +84,7 @@ def remove_opening(actor: Actor, opening: Opening, *, version: str | None = None
     other = next(one for one in event.openings if one.id != opening.id)
     for one in assignments:
         if one.opening_id == opening.id:
-            one.opening_id, one.starts_at, one.ends_at = other.id, other.starts_at, other.ends_at
+            put_into_opening(one, other)
         if one.order_id is not None and db.session.get_one(InvitationOrder, one.order_id).opening_id == opening.id:
             one.order_id, one.place_in_order = None, None
     db.session.flush()

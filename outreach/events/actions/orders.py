@@ -10,6 +10,7 @@ from outreach.db import db, refusing
 from outreach.errors import Conflict, NotFound
 from outreach.events.actions.assignments import keep_choice
 from outreach.events.actions.children import check_group
+from outreach.events.actions.inviting import put_into_opening
 from outreach.events.actions.rows import check_coordinator, lock_ambassadors, lock_event, mark_changed
 from outreach.events.actions.turns import TOO_LATE, advance_order, close_order
 from outreach.events.models import Assignment, Event, InvitationOrder, Opening
@@ -138,7 +139,7 @@ def _queue(order: InvitationOrder, found: Assignment | None, ambassador_id: int,
     )
     if found is not None:
         row.status = next_assignment_status(row.status, AssignmentStep.QUEUE)
-    row.opening_id, row.starts_at, row.ends_at = opening.id, opening.starts_at, opening.ends_at
+    put_into_opening(row, opening)
     row.assigned_by_id, row.order_id, row.place_in_order, row.skipped = order.made_by_id, order.id, place, None
     row.invited_at = row.answer_by = row.answered_at = row.reason_id = None
     row.words = row.said = ""

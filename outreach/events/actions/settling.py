@@ -15,7 +15,7 @@ from outreach.db import db, refusing
 from outreach.errors import Conflict
 from outreach.events.actions import mails
 from outreach.events.actions.children import check_child_days
-from outreach.events.actions.inviting import times_of
+from outreach.events.actions.inviting import forget_calendar, times_of
 from outreach.events.actions.rows import reread_assignments, settle_status
 from outreach.events.models import CLASH, Assignment, Event
 from outreach.events.queries import clashes_of
@@ -29,6 +29,7 @@ from outreach.events.rules import (
     next_assignment_status,
 )
 from outreach.events.rules.changing import Fate
+from outreach.events.rules.today import GAVE_UP
 from outreach.web.door import Actor
 from outreach.web.facts import emit
 from outreach.web.filters import say_when
@@ -86,6 +87,11 @@ def settle_change(
     seen = foresee(assignments, spans, same_place=same_place)
     held = {one.ambassador_id: times_of(one) for one in assignments if one.status in HOLDING}
     _check_put_right(event, seen)
+    for gone in assignments:
+        concerned = gone.status in GAVE_UP and gone.opening_id in spans
+        if concerned and not (same_place and spans[gone.opening_id] == times_of(gone)):
+            # Nobody tells them of it: a yes from their calendar would be to the time or place that it had.
+            forget_calendar(gone)
     for one in seen:
         if one.fate is Fate.GOES:
             _let_go(actor, one.assignment)

@@ -13,7 +13,7 @@ from outreach.ambassadors.models import Ambassador
 from outreach.db import db
 from outreach.events.models import Assignment, Event
 from outreach.events.rules import COMING, AssignmentStatus, EventStatus
-from outreach.events.rules.leaving import ACT_AFTER, CHASE_AFTER, SHOWN_FOR, goes_alone, is_out
+from outreach.events.rules.leaving import ACT_AFTER, CHASE_AFTER, SHOWN_FOR, goes_alone, is_awaited, is_out
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def _alone() -> ColumnElement[bool]:
 def list_not_out(since: datetime, until: datetime) -> list[Assignment]:
     """Visits alone that ended in a span of time, and of which nobody has said that they left; by event.
 
-    Whoever has recorded how it went, or was not there, has been heard of.
+    Whoever has recorded how it went, or was not there, has been heard of; of whom it was only logged nobody waits.
     """
     return list(
         db.session.scalars(
@@ -53,6 +53,7 @@ def list_not_out(since: datetime, until: datetime) -> list[Assignment]:
                 Assignment.ends_at > since,
                 Assignment.ends_at <= until,
                 or_(Assignment.checked_out_at.is_(None), Assignment.checked_out_at < Assignment.starts_at),
+                or_(Assignment.answered_at.is_(None), Assignment.answered_at < Assignment.ends_at),
                 _alone(),
             )
             .options(
@@ -89,6 +90,7 @@ def list_alone(event: Event) -> list[Alone]:
         if one.status is AssignmentStatus.ACCEPTED
         and event.status is not EventStatus.CANCELLED
         and one.starts_at <= now
+        and is_awaited(one.ends_at, one.answered_at)
         and is_alone(one)
     ]
     return [

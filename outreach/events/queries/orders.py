@@ -88,7 +88,8 @@ def has_room_for(assignment: Assignment, assignments: Sequence[Assignment]) -> b
     """Whether somebody who had said no may come after all: what an order has offered to others is not free."""
     opening = assignment.opening
     if find_running_order(opening.id) is None:
-        return sum(one.status in COMING for one in assignments) < assignment.event.needed
+        coming = sum(one.status in COMING and one.opening_id == opening.id for one in assignments)
+        return coming < opening.needed
     ids = {one.ambassador_id for one in assignments if one.opening_id == opening.id}
     qualified = find_qualified_ids(opening, ids)
     return places_of(opening, assignments, qualified).has_one_for(assignment.ambassador_id in qualified)

@@ -52,6 +52,11 @@ def is_out(starts_at: datetime, checked_out_at: datetime | None) -> bool:
     return checked_out_at is not None and checked_out_at >= starts_at
 
 
+def is_awaited(ends_at: datetime, answered_at: datetime | None) -> bool:
+    """Whether somebody was down for a visit before it was over: what has been and is only logged alarms nobody."""
+    return answered_at is None or answered_at < ends_at
+
+
 def steps_due(ends_at: datetime, now: datetime) -> tuple[LeavingStep, ...]:
     """What is to be mailed now, each once. Whoever is asked late, as a worker was down, is not asked twice over."""
     since = now - ends_at

@@ -19,6 +19,7 @@ from outreach.errors import Conflict, NotAllowed
 from outreach.events import actions
 from outreach.events.actions.today import ask_today, show_numbers, take_today
 from outreach.events.models import Assignment, Choice, Event, Opening
+from outreach.events.queries.leaving import list_missed
 from outreach.events.queries.today import SHOWN_FIRST, list_now
 from outreach.events.rules import AssignmentStatus, ChoiceWay, EventStatus
 from outreach.web.door import Actor, ActorKind, Role
@@ -227,3 +228,20 @@ def test_as_many_queries_for_one_as_for_thirty(app: Flask, soon: str) -> None:
         counts.append((len(seen), len(found.people), found.more))
     assert counts[0][0] == counts[1][0]
     assert counts[1][1:] == (SHOWN_FIRST, 30 - SHOWN_FIRST)
+
+
+def test_what_is_logged_once_it_is_over_alarms_nobody(
+    app: Flask, act: Act, letters: Letters, coordinator: PageClient, cora: Actor
+) -> None:
+    with app.app_context():
+        event = makers.make_event(starts=clock.now() - 4 * HOUR, ends=clock.now() - 2 * HOUR)
+        number, reference, person = event.id, event.reference, makers.make_ambassador("Amina Khan").id
+    act(lambda: actions.invite_ambassadors(cora, db.session.get_one(Event, number), [person]))
+    letters()
+    assert act(actions.watch_departures) == 0
+    assert letters() == []
+    with app.app_context():
+        assert list_missed() == []
+    page = coordinator.get(f"/manage/events/{reference}")
+    assert page.has("Amina Khan")
+    assert not page.has("has not told us that they left")

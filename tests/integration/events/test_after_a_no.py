@@ -1,0 +1,137 @@
+"""What a no leaves behind: the calendar that it was given in, the old link, and the opening and order it was about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from outreach.db import db
+from outreach.districts.queries import list_terms
+from outreach.districts.rules import Vocabulary
+from outreach.errors import Conflict
+from outreach.events import actions
+from outreach.events.actions.assignments import NOT_EXPECTED
+from outreach.events.models import Opening
+from outreach.events.rules.changing import OpeningDetails
+from outreach.outbox.models import Mail
+from outreach.web.door import Actor
+from tests.kit.ordering import COMING, SAID_NO, World
+
+Act = Callable[..., Any]
+DAY, PART = timedelta(days=1), timedelta(minutes=20)
+
+
+@pytest.fixture
+def other(world: World, act: Act, cora: Actor) -> int:
+    """A second opening of the event: the first twenty minutes of it, for whoever offers to come."""
+
+    def add() -> int:
+        event = world.event()
+        wanted = OpeningDetails(event.starts_at, event.starts_at + PART, 1, open_to_offers=True)
+        return actions.add_opening(cora, event, wanted).id
+
+    return int(act(add))
+
+
+def invite(world: World, name: str, opening: int | None = None) -> None:
+    def ask() -> None:
+        wanted = db.session.get_one(Opening, opening) if opening else None
+        actions.invite_ambassadors(world.actor, world.event(), [world.id_of(name)], opening=wanted)
+
+    world.act(ask)
+
+
+def say_no_in_calendar(world: World, name: str) -> None:
+    def say() -> None:
+        reason = list_terms(Vocabulary.CANNOT_COME_REASON)[0]
+        actions.decline_invitation(world._own(name), world.row(name), reason=reason, words="", way="calendar_reply")
+
+    world.act(say)
+
+
+def mailed_sequence(world: World, name: str) -> int | None:
+    with world.app.app_context():
+        return world.row(name).mailed_sequence
+
+
+def last_yes_has_a_calendar() -> bool:
+    mail = db.session.scalars(select(Mail).where(Mail.message == "events/accepted").order_by(Mail.id.desc())).first()
+    return mail is not None and bool(mail.calendar)
+
+
+def test_who_said_no_in_their_calendar_and_comes_after_the_move_is_sent_the_new_time(world: World, act: Act) -> None:
+    invite(world, "Asha")
+    say_no_in_calendar(world, "Asha")
+    assert mailed_sequence(world, "Asha") is not None
+
+    def move() -> None:
+        event = world.event()
+        starts, ends = event.starts_at + DAY, event.ends_at + DAY
+        actions.move_event(world.actor, event, starts_at=starts, ends_at=ends, place=event.place, online=event.online)
+
+    act(move)
+    # A yes from their calendar would be to the old day: it waits for a person.
+    assert mailed_sequence(world, "Asha") is None
+    world.accept("Asha")
+    with world.app.app_context():
+        assert last_yes_has_a_calendar()
+
+
+def test_what_leaves_their_day_alone_leaves_their_calendar_alone(world: World) -> None:
+    invite(world, "Asha")
+    say_no_in_calendar(world, "Asha")
+    world.need(2)
+    assert mailed_sequence(world, "Asha") is not None
+
+
+def test_who_takes_another_part_after_a_no_in_their_calendar_is_sent_its_time(
+    world: World, act: Act, other: int
+) -> None:
+    invite(world, "Ben")
+    say_no_in_calendar(world, "Ben")
+    act(lambda: actions.offer_to_come(world._own("Ben"), db.session.get_one(Opening, other)))
+    with world.app.app_context():
+        assert last_yes_has_a_calendar()
+
+
+def test_a_no_to_a_part_that_is_removed_is_answered_by_no_calendar_any_more(
+    world: World, act: Act, cora: Actor, other: int
+) -> None:
+    invite(world, "Ben", other)
+    say_no_in_calendar(world, "Ben")
+    act(lambda: actions.remove_opening(cora, db.session.get_one(Opening, other)))
+    assert mailed_sequence(world, "Ben") is None
+
+
+def test_a_change_of_mind_takes_no_place_that_is_filled_while_another_part_lacks_somebody(
+    world: World, other: int
+) -> None:
+    invite(world, "Asha")
+    world.decline("Asha")
+    invite(world, "Ben")
+    world.accept("Ben")
+    with pytest.raises(Conflict):
+        world.accept("Asha")
+    assert world.states_of_all() == [SAID_NO, COMING]
+
+
+def test_who_waits_in_one_order_and_is_asked_to_another_part_leaves_the_order(world: World, other: int) -> None:
+    world.start(world.ids[:2])
+    invite(world, "Ben", other)
+    with world.app.app_context():
+        row = world.row("Ben")
+        assert (row.order_id, row.place_in_order, row.opening_id) == (None, None, other)
+
+
+def test_an_old_page_does_not_tell_that_they_wait_in_an_order(world: World) -> None:
+    invite(world, "Asha")
+    world.decline("Asha")
+    world.start([world.id_of("Ben"), world.id_of("Asha")])
+    for answer in (world.accept, world.decline):
+        with pytest.raises(Conflict) as refused:
+            answer("Asha")
+        assert refused.value.message == NOT_EXPECTED
