@@ -26,3 +26,22 @@ for (const row of document.querySelectorAll("[data-copy]")) {
   });
   row.append(button, told);
 }
+
+// What is being worked on says by itself how far it is; without a script there is a link to look again.
+const watched = document.querySelector("[data-watch]");
+if (watched) {
+  watched.setAttribute("aria-live", "polite");
+  const look = async () => {
+    try {
+      const answer = await fetch(location.href, { credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.getElementById(watched.id);
+      if (!now || !now.hasAttribute("data-watch")) return location.reload();
+      if (now.innerHTML !== watched.innerHTML) watched.replaceChildren(...now.childNodes);
+    } catch {
+      // The connection may be back the next time.
+    }
+    setTimeout(look, 3000);
+  };
+  setTimeout(look, 3000);
+}

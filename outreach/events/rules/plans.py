@@ -62,7 +62,7 @@ PLAN_STEPS: dict[tuple[PlanStatus, PlanStep], PlanStatus] = {
     (_S.APPLYING, _T.FINISH): _S.APPLIED,
 }
 PLAN_WORDS = {
-    PlanStatus.QUEUED: "waiting for the worker",
+    PlanStatus.QUEUED: "waiting",
     PlanStatus.RUNNING: "being worked out",
     PlanStatus.PROPOSED: "proposed",
     PlanStatus.FAILED: "failed",

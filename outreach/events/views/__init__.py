@@ -19,6 +19,7 @@ from outreach.events.views import (  # noqa: E402, F401 they hang on bp
     openings,
     orders,
     packs,
+    planning,
     staff,
     stand_ins,
     stopping,

@@ -1,0 +1,214 @@
+"""Finding plans of a term, and what their pages show of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from outreach import clock
+from outreach.ambassadors.models import Ambassador
+from outreach.db import db
+from outreach.districts.models import District
+from outreach.errors import NotFound
+from outreach.events.models import Assignment, Event, Opening, Plan, PlanPlace
+from outreach.events.rules import HOLDING
+from outreach.events.rules.plans import PlaceStatus
+
+MOST_SHOWN = 50
+HERE = (PlaceStatus.PROPOSED, PlaceStatus.ASKED)
+
+
+def get_plan(plan_id: int) -> Plan:
+    plan = db.session.scalar(select(Plan).where(Plan.id == plan_id).options(joinedload(Plan.district)))
+    if plan is None:
+        raise NotFound
+    return plan
+
+
+def get_plan_place(plan: Plan, place_id: int) -> PlanPlace:
+    """A place of this plan, and of no other."""
+    place = db.session.get(PlanPlace, place_id)
+    if place is None or place.plan_id != plan.id:
+        raise NotFound
+    return place
+
+
+@dataclass
+class Share:
+    """A plan, or a week or district of it: how many places it is about, and how many of them it fills."""
+
+    places: int = 0
+    filled: int = 0
+
+
+def list_plans() -> list[tuple[Plan, Share]]:
+    """The newest plans, and how many places each has and fills."""
+    plans = list(
+        db.session.scalars(
+            select(Plan)
+            .options(joinedload(Plan.district))
+            .order_by(Plan.asked_at.desc(), Plan.id.desc())
+            .limit(MOST_SHOWN)
+        )
+    )
+    shares = {one.id: Share() for one in plans}
+    for id, status, number in db.session.execute(
+        select(PlanPlace.plan_id, PlanPlace.status, func.count())
+        .where(PlanPlace.plan_id.in_(shares))
+        .group_by(PlanPlace.plan_id, PlanPlace.status)
+    ):
+        shares[id].places += number
+        shares[id].filled += number if status in HERE else 0
+    return [(one, shares[one.id]) for one in plans]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A plan in figures. `blocked` counts the unfilled places by what blocks them, the commonest first."""
+
+    counts: Counter[PlaceStatus]
+    pinned: int
+    people: int
+    weeks: list[tuple[date, Share]]
+    districts: list[tuple[District, Share]]
+    blocked: list[tuple[str, int]]
+
+    @property
+    def filled(self) -> int:
+        return sum(self.counts[one] for one in HERE)
+
+    @property
+    def places(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def proposed(self) -> int:
+        return self.counts[PlaceStatus.PROPOSED]
+
+    @property
+    def asked(self) -> int:
+        return self.counts[PlaceStatus.ASKED]
+
+    @property
+    def skipped(self) -> int:
+        return self.counts[PlaceStatus.SKIPPED]
+
+    @property
+    def left_out(self) -> int:
+        return self.counts[PlaceStatus.LEFT_OUT]
+
+
+def summarise(plan: Plan) -> Summary:
+    """The figures of a plan, in two queries."""
+    counts: Counter[PlaceStatus] = Counter()
+    weeks: dict[date, Share] = {}
+    shares: dict[int, Share] = {}
+    blocked: Counter[str] = Counter()
+    people: set[int | None] = set()
+    pinned = 0
+    rows = db.session.execute(
+        select(
+            PlanPlace.status,
+            PlanPlace.pinned,
+            PlanPlace.ambassador_id,
+            PlanPlace.blocked,
+            Opening.starts_at,
+            Event.district_id,
+        )
+        .join(Opening, Opening.id == PlanPlace.opening_id)
+        .join(Event, Event.id == Opening.event_id)
+        .where(PlanPlace.plan_id == plan.id)
+        .order_by(Opening.starts_at, PlanPlace.id)
+    )
+    for status, kept, who, why, starts_at, district_id in rows:
+        counts[status] += 1
+        pinned += kept
+        people |= {who} if status in HERE else set()
+        day = clock.local(starts_at).date()
+        monday = day - timedelta(days=day.weekday())
+        for share in (weeks.setdefault(monday, Share()), shares.setdefault(district_id, Share())):
+            share.places += 1
+            share.filled += status in HERE
+        if status is PlaceStatus.UNFILLED:
+            blocked[why] += 1
+    districts = db.session.scalars(select(District).where(District.id.in_(shares)).order_by(District.name, District.id))
+    return Summary(
+        counts,
+        pinned,
+        len(people),
+        sorted(weeks.items()),
+        [(one, shares[one.id]) for one in districts],
+        blocked.most_common(),
+    )
+
+
+def select_places(
+    plan: Plan, status: PlaceStatus | None = None, district_id: int | None = None, week: date | None = None
+) -> Select[PlanPlace]:
+    """The places of a plan with their openings and people, soonest first."""
+    query = (
+        select(PlanPlace)
+        .join(PlanPlace.opening)
+        .join(Opening.event)
+        .where(PlanPlace.plan_id == plan.id)
+        .options(
+            contains_eager(PlanPlace.opening).contains_eager(Opening.event).joinedload(Event.district),
+            contains_eager(PlanPlace.opening).joinedload(Opening.qualification),
+            joinedload(PlanPlace.ambassador),
+        )
+        .order_by(Opening.starts_at, PlanPlace.opening_id, PlanPlace.number, PlanPlace.id)
+    )
+    if status is not None:
+        query = query.where(PlanPlace.status == status)
+    if district_id is not None:
+        query = query.where(Event.district_id == district_id)
+    if week is not None:
+        query = query.where(
+            Opening.starts_at >= clock.start_of(week), Opening.starts_at < clock.start_of(week + timedelta(days=7))
+        )
+    return query
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many outings somebody has in the period of a plan, without it and with it."""
+
+    ambassador_id: int
+    name: str
+    before: int
+    more: int
+
+    @property
+    def after(self) -> int:
+        return self.before + self.more
+
+
+def list_loads(plan: Plan) -> Sequence[Load]:
+    """Everybody whom a plan gives an outing, those with the most by then first."""
+    more: Counter[int] = Counter()
+    asked: set[tuple[int, int]] = set()
+    for opening_id, ambassador_id, status in db.session.execute(
+        select(PlanPlace.opening_id, PlanPlace.ambassador_id, PlanPlace.status).where(
+            PlanPlace.plan_id == plan.id, PlanPlace.status.in_(HERE)
+        )
+    ):
+        if ambassador_id is not None:
+            more[ambassador_id] += 1
+            asked |= {(opening_id, ambassador_id)} if status is PlaceStatus.ASKED else set()
+    before: Counter[int] = Counter()
+    for opening_id, ambassador_id in db.session.execute(
+        select(Assignment.opening_id, Assignment.ambassador_id).where(
+            Assignment.status.in_(HOLDING),
+            Assignment.starts_at >= clock.start_of(plan.first_day),
+            Assignment.starts_at < clock.start_of(plan.last_day + timedelta(days=1)),
+        )
+    ):
+        before[ambassador_id] += (opening_id, ambassador_id) not in asked
+    names = db.session.execute(select(Ambassador.id, Ambassador.name).where(Ambassador.id.in_(more)))
+    loads = [Load(id, name, before[id], more[id]) for id, name in names]
+    return sorted(loads, key=lambda one: (-one.after, -one.more, one.name.casefold(), one.ambassador_id))
