@@ -9,6 +9,7 @@ from outreach import clock
 from outreach.audit.actions import record
 from outreach.errors import Conflict
 from outreach.events.actions.arrangements import forget_host, forget_place
+from outreach.events.actions.children import check_still_supervised
 from outreach.events.actions.hosting import HostedBefore, mail_host_off, mail_host_on
 from outreach.events.actions.rows import check_coordinator, check_moments, lock_held, mark_changed
 from outreach.events.actions.settling import settle_change
@@ -70,16 +71,24 @@ def move_event(
 
 @dataclass(frozen=True)
 class Host:
-    """With whom an event is, and where: `place` is in words, and the title often names the host."""
+    """With whom an event is, and where: `place` is in words, and the title often names the host.
+
+    `supervisor` is who of another institution is with the ambassadors; at the same one it stays who it was.
+    """
 
     site: Site
     contact: Contact | None
     place: str
     title: str
+    supervisor: str = ""
 
     def is_same_for_people(self, event: Event) -> bool:
         """Whether it makes no difference to who goes there: the same place, and the same institution."""
         return (self.site.institution_id, self.place) == (event.institution_id, event.place)
+
+    def is_another_than_of(self, event: Event) -> bool:
+        """Whether it takes the event over from another institution, whose people stay where they are."""
+        return event.institution_id is not None and event.institution_id != self.site.institution_id
 
 
 def check_site(event: Event, site: Site) -> None:
@@ -109,8 +118,11 @@ def rehost_event(actor: Actor, event: Event, host: Host, *, words: str = "", ver
     if contact is not None and contact.institution_id != host.site.institution_id:
         raise Conflict("Select a contact of the new host.", "contact")
     if (event.site_id, event.contact, event.place, event.title) == (host.site.id, contact, host.place, host.title):
-        raise Conflict("That is the host that it has already.")
+        raise Conflict("That is the host and the contact that it has already.")
     same, old = host.is_same_for_people(event), event.contact
+    if host.is_another_than_of(event):
+        event.supervisor = host.supervisor
+        check_still_supervised(event, assignments)
     was = HostedBefore(event.title, say_when(event.starts_at, event.ends_at), event.place)
     event.site, event.institution, event.district = host.site, host.site.institution, host.site.district
     event.contact, event.place, event.title = contact, host.place, host.title

@@ -6,15 +6,15 @@ each add the last day that is allowed, the second sees the first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from outreach.ambassadors.models import Ambassador
 from outreach.ambassadors.queries import find_child_requirement
 from outreach.db import db
 from outreach.errors import Conflict
-from outreach.events.models import Event
+from outreach.events.models import Assignment, Event
 from outreach.events.queries.children import audience_of, child_verdicts_of, faces_children
-from outreach.events.rules import Times
+from outreach.events.rules import HOLDING, AssignmentStatus, Times
 from outreach.events.rules.children import ChildVerdict, check_supervised
 from outreach.web.filters import say_date
 
@@ -51,6 +51,16 @@ def check_group(event: Event, *, asking: bool = False) -> None:
             "ambassadors",
             ways_out=[("Enter the audience, and who is with them", f"/manage/events/{event.reference}/edit")],
         )
+
+
+def check_still_supervised(event: Event, assignments: Iterable[Assignment]) -> None:
+    """Refuse to leave a group under 18 without its adult: also where they may be, once somebody is asked or waits to be.
+
+    Otherwise they would go where nobody stays with the group, and an order would stand still. Raises Conflict.
+    """
+    check_group(event)
+    on_it = any(one.status in (*HOLDING, AssignmentStatus.QUEUED) for one in assignments)
+    check_supervised(on_it and faces_children(event), event.supervisor)
 
 
 def child_bar_of(

@@ -12,7 +12,7 @@ from outreach.db import db
 from outreach.districts.models import Term
 from outreach.errors import Conflict
 from outreach.events.actions import mails
-from outreach.events.actions.children import check_child_days, check_group
+from outreach.events.actions.children import check_child_days, check_group, check_still_supervised
 from outreach.events.actions.inviting import times_of
 from outreach.events.actions.orders import stop_orders_of
 from outreach.events.actions.rows import (
@@ -104,7 +104,7 @@ def edit_event(actor: Actor, event: Event, edit: EventEdit, *, version: str | No
     for name in changed:
         setattr(event, name, getattr(edit, name))
     if {"audience_id", "supervisor"} & set(changed):
-        check_group(event)
+        check_still_supervised(event, assignments)
     if "audience_id" in changed and not faced:
         held = {one.ambassador_id: times_of(one) for one in assignments if one.status in HOLDING}
         check_child_days(event, held, field="audience")

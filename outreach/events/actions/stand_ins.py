@@ -11,7 +11,8 @@ from outreach.events.actions.rows import check_coordinator, lock_ambassadors, lo
 from outreach.events.models import Assignment
 from outreach.events.queries import find_stand_in, list_shortlist
 from outreach.events.queries.answers import find_by_mailbox
-from outreach.events.rules import ChoiceWay, StandInStatus
+from outreach.events.rules import ASSIGNMENT_WORDS, ChoiceWay, StandInStatus
+from outreach.events.rules.today import GAVE_UP
 from outreach.web.door import Actor
 
 NOT_REGISTERED = "Nobody on the register has that address."
@@ -34,6 +35,8 @@ def ask_stand_in(actor: Actor, assignment: Assignment, *, override: str = "") ->
     lock_ambassadors([person.id])
     lock_event(event)
     stand_in = lock_stand_in(assignment)
+    if assignment.status not in GAVE_UP:
+        raise Conflict(f"{assignment.ambassador.name} is {ASSIGNMENT_WORDS[assignment.status]}, so nobody stands in.")
     db.session.refresh(assignment, ["opening"])
     shortlist = list_shortlist(assignment.opening)
     found = shortlist.find(person.id)

@@ -121,6 +121,14 @@ class HostForm(Form):
 class ConfirmHostForm(Form):
     title = TextField("Title", max_length=120, hint="What people see in calendars and mails", autocomplete="off")
     contact = RadiosField("Who is the contact?", called="Contact", missing="Select who the contact is")
+    supervisor = TextField(
+        "Who of the new host is with the ambassadors on the day",
+        called="Who is with the ambassadors",
+        max_length=200,
+        hint="Name, role and telephone number. Needed where under-18s may come",
+        autocomplete="off",
+        optional=True,
+    )
     words = TextAreaField("Message to the ambassadors", optional=True, max_length=1000)
     version = TextField("Version", optional=True, max_length=20)
 

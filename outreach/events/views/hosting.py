@@ -62,10 +62,13 @@ def confirm_host(reference: str) -> Response:
     else:
         form.offer_contacts(list_contacts_of(site.institution))
     place = _place_of(event, site)
+    if not Host(site, None, place, title).is_another_than_of(event):
+        del form.supervisor
     if form.sent():
         with form.refusing():
             contact = event.contact if stays else form.contact.data
-            new = Host(site, contact, place, form.title.data)
+            supervisor = form.supervisor.data if "supervisor" in form else ""
+            new = Host(site, contact, place, form.title.data, supervisor)
             actions.rehost_event(actor(), event, new, words=form.words.data, version=form.version.data)
             flash("The host is changed.", "success")
             return redirect(url_for("events.show", reference=event.reference), 303)

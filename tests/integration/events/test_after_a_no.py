@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from outreach.ambassadors.models import Ambassador
 from outreach.db import db
 from outreach.districts.queries import list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.errors import Conflict
 from outreach.events import actions
 from outreach.events.actions.assignments import NOT_EXPECTED
+from outreach.events.actions.stand_ins import ask_stand_in
 from outreach.events.models import Opening
+from outreach.events.rules.answers import Colleague, Instead
 from outreach.events.rules.changing import OpeningDetails
 from outreach.outbox.models import Mail
 from outreach.web.door import Actor
-from tests.kit.ordering import COMING, SAID_NO, World
+from tests.kit.ordering import ASKED, COMING, SAID_NO, World
 
 Act = Callable[..., Any]
 DAY, PART = timedelta(days=1), timedelta(minutes=20)
@@ -135,3 +138,18 @@ def test_an_old_page_does_not_tell_that_they_wait_in_an_order(world: World) -> N
         with pytest.raises(Conflict) as refused:
             answer("Asha")
         assert refused.value.message == NOT_EXPECTED
+
+
+def test_nobody_stands_in_for_somebody_who_is_asked_again(world: World, act: Act, cora: Actor) -> None:
+    invite(world, "Asha")
+
+    def name_ben() -> None:
+        reason = list_terms(Vocabulary.CANNOT_COME_REASON)[0]
+        instead = Instead(colleague=Colleague("Ben", db.session.get_one(Ambassador, world.id_of("Ben")).email))
+        actions.decline_invitation(world._own("Asha"), world.row("Asha"), reason=reason, words="", instead=instead)
+
+    act(name_ben)
+    invite(world, "Asha")
+    with pytest.raises(Conflict, match="is invited, so nobody stands in"):
+        act(lambda: ask_stand_in(cora, world.row("Asha")))
+    assert world.states_of_all() == [ASKED]

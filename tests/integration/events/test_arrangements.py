@@ -253,7 +253,7 @@ def test_another_site_of_the_host_is_asked_anew(app: Flask, act: Act, cora: Acto
 
     def rehost() -> None:
         where = db.session.get_one(Site, site)
-        rehost_event(cora, the(number), Host(where, None, "Elsewhere", the(number).title))
+        rehost_event(cora, the(number), Host(where, None, "Elsewhere", the(number).title, "Ms Newman"))
 
     act(rehost)
     left = kept(app, number)

@@ -14,6 +14,7 @@ from outreach.events import actions
 from outreach.events.actions import Host
 from outreach.events.models import Event
 from outreach.events.rules import AssignmentStatus
+from outreach.events.rules.children import UNSUPERVISED
 from outreach.institutions.models import Contact, Site
 from outreach.visits.rules import RequestStatus
 from outreach.web.door import Actor
@@ -45,7 +46,13 @@ def test_another_host_by_its_pages(
     assert page.has("Amina Khan, coming")
     assert page.has("not verified yet")
     assert letters() == []
-    coordinator.submit("Change the host", contact="Nina New", words="Old School has no room")
+    # Whoever was to stay with the group is of the old school: nobody goes there on their word.
+    page = coordinator.submit("Change the host", contact="Nina New", status=422)
+    assert page.errors == {"supervisor": UNSUPERVISED}
+    assert letters() == []
+    coordinator.submit(
+        "Change the host", contact="Nina New", supervisor="Ms Newman, 01905 555 0144", words="Old School has no room"
+    )
     with app.app_context():
         found = db.session.get_one(Event, number)
         assert (found.site_id, found.district.slug, found.title) == (site, "redditch", "Talk at New School")
@@ -60,6 +67,8 @@ def test_another_host_by_its_pages(
     assert told["events/host_off"].subject.startswith("Cancelled, no answer needed: Talk at Old School")
     for one in ("events/host_off", "events/host_on"):
         assert "Amina" not in told[one].body + told[one].subject
+        assert "Mr Invented" not in told[one].body
+    assert "Ms Newman" in told["events/host_on"].body
     assert "New School" not in told["events/host_off"].body
     assert audit() == ["event.rehost"]
 

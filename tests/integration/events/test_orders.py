@@ -20,6 +20,7 @@ from outreach.errors import Conflict
 from outreach.events import actions, queries
 from outreach.events.models import Assignment, Choice, InvitationOrder, Opening
 from outreach.events.rules import ChoiceWay, OrderStatus
+from outreach.events.rules.children import UNSUPERVISED
 from outreach.web.door import Role
 from outreach.web.facts import emit
 from tests import makers
@@ -242,3 +243,24 @@ def test_nobody_qualifies(app: Flask, world: World, traces: Callable[[], tuple[i
     with pytest.raises(Conflict, match="the place left is for somebody with"):
         world.start()
     assert traces() == before
+
+
+def test_who_stays_with_the_group_stays_named_while_somebody_is_asked(world: World) -> None:
+    """Else an order would stand still, and who has said yes would go where nobody stays with the group."""
+    with world.app.app_context():
+        world.event().audience_id = None  # nobody has said who comes
+        db.session.commit()
+
+    def unname() -> None:
+        event = world.event()
+        names = ("title", "activity_id", "needed", "audience_id", "audience_size", "notes", "public_words")
+        held = {name: getattr(event, name) for name in names}
+        actions.edit_event(world.actor, event, actions.EventEdit(supervisor="", **held))
+
+    world.start()
+    with pytest.raises(Conflict) as refused:
+        world.act(unname)
+    assert (refused.value.message, refused.value.field) == (UNSUPERVISED, "supervisor")
+    for name in ("Asha", "Ben", "Cara"):
+        world.decline(name)
+    world.act(unname)
