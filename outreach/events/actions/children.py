@@ -54,7 +54,7 @@ def check_group(event: Event, *, asking: bool = False) -> None:
 
 
 def check_still_supervised(event: Event, assignments: Iterable[Assignment]) -> None:
-    """Refuse to leave a group under 18 without its adult: also where they may be, once somebody is asked or waits to be.
+    """Refuse to leave a group under 18 without its adult; where they only may be, once somebody is asked or waits.
 
     Otherwise they would go where nobody stays with the group, and an order would stand still. Raises Conflict.
     """

@@ -17,6 +17,7 @@ from outreach.events.actions.choosing import ask_from_shortlist
 from outreach.events.actions.rows import check_coordinator, lock_ambassadors
 from outreach.events.models import Assignment
 from outreach.events.queries import list_coming_assignments_of
+from outreach.events.queries.importing import lock_events
 from outreach.outbox.actions import Recipient, queue_mail
 from outreach.outbox.rules import RecipientKind
 from outreach.web.door import Actor, Role
@@ -44,6 +45,7 @@ def stop_ambassador(
     check_coordinator(actor)
     lock_ambassadors({ambassador.id, *instead.values()})
     coming = {one.id: one for one in list_coming_assignments_of(ambassador.id, clock.now())}
+    lock_events([one.event_id for one in coming.values()])  # all of them, by number, whatever the order of the page
     for assignment_id in instead:
         if assignment_id not in coming:
             raise Conflict("One of these visits has changed since you opened the page. Open it again.")

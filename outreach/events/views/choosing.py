@@ -48,6 +48,9 @@ def assign(reference: str) -> Response:
     event = queries.get_event(reference)
     next_event_status(event.status, EventStep.REOPEN)
     opening = _opening(event)
+    if request.method == "GET" and len(event.openings) > 1 and not request.args.get("opening"):
+        # Named from here on: who is ticked for this one must not be asked to the next, once somebody has filled it.
+        return redirect(url_for("events.assign", reference=event.reference, opening=opening.id), 303)
     past = opening.starts_at <= clock.now()
     shortlist = queries.list_shortlist(opening)
     filters = AssignFilters(request.args)

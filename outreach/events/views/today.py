@@ -25,6 +25,9 @@ def now(reference: str) -> Response:
     event = queries.get_event(reference)
     next_event_status(event.status, EventStep.REOPEN)
     opening = _opening(event)
+    if request.method == "GET" and len(event.openings) > 1 and not request.args.get("opening"):
+        # Named from here on: who said yes to this one must not be put on the next, once somebody has filled it.
+        return redirect(url_for("events.now", reference=event.reference, opening=opening.id), 303)
     form = Form(request.form)
     if form.sent():
         with form.refusing():

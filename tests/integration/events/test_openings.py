@@ -259,3 +259,19 @@ def test_who_is_too_many_in_one_opening_fills_no_other(app: Flask) -> None:
         number = event.id
     with app.app_context():
         assert [one.id for one in list_short_events()] == [number]
+
+
+def test_who_is_ticked_for_one_opening_is_never_asked_to_the_next(
+    coordinator: PageClient, app: Flask, act: Act, cora: Actor
+) -> None:
+    """While the page stands open somebody else fills the opening that it is about."""
+    with app.app_context():
+        event = fair_in_two()
+        number, reference, morning = event.id, event.reference, event.openings[0].id
+        amina, ben = makers.make_ambassador("Amina Khan").id, makers.make_ambassador("Ben Carter").id
+    coordinator.get(f"/manage/events/{reference}/assign")
+    act(lambda: actions.invite_ambassadors(cora, db.session.get_one(Event, number), [ben]))
+    coordinator.submit("Ask by email", ambassadors=[str(amina)])
+    with app.app_context():
+        rows = {one.ambassador_id: one.opening_id for one in db.session.get_one(Event, number).assignments}
+        assert rows == {ben: morning, amina: morning}
