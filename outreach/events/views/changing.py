@@ -70,6 +70,8 @@ def confirm_move(reference: str) -> Response:
     if starts is None or ends is None or not _fits(event, starts, ends, place, online):
         return redirect(url_for("events.move", reference=event.reference), 303)
     form = ConfirmMoveForm(request.form, data={"version": request.args.get("version", "")})
+    same_place = (place, online) == (event.place, event.online)
+    shorter = same_place and event.starts_at <= starts and ends <= event.ends_at
     if form.sent():
         with form.refusing():
             actions.move_event(
@@ -82,9 +84,8 @@ def confirm_move(reference: str) -> Response:
                 words=form.words.data,
                 version=form.version.data,
             )
-            flash("The event has moved.", "success")
+            flash("The event is shorter." if shorter else "The event has moved.", "success")
             return redirect(url_for("events.show", reference=event.reference), 303)
-    same_place = (place, online) == (event.place, event.online)
     seen = foresee(queries.list_assignments(event), spans_after(event, (starts, ends)), same_place=same_place)
     return show(
         "events/confirm_move.html",
@@ -94,6 +95,7 @@ def confirm_move(reference: str) -> Response:
         ends=ends,
         place=place,
         online=online,
+        shorter=shorter,
         seen=seen,
     )
 

@@ -26,7 +26,8 @@ from outreach.web.filters import plural
 from outreach.web.forms import show
 from outreach.web.paging import page_number, page_of
 
-AT_FIRST = 20  # shown before "Show more", and as many more each time
+AT_FIRST = 10  # shown before "Show more", and as many more each time: whoever fits best is among them
+OTHERS = 20
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def assign(reference: str) -> Response:
         others=page_of(
             [one for _, one in _named(shortlist, ((None, one) for one in others), filters.find.data)],
             number=page_number(request.args),
-            per_page=AT_FIRST,
+            per_page=OTHERS,
         ),
         words_of_bar=BAR_WORDS,
         past=past,
@@ -130,7 +131,7 @@ def _named(
 
 
 def _how_many(ids: Sequence[str], ticked: Sequence[str]) -> int:
-    """How many of the list are shown: twenty, or as many as were asked for, and never fewer than were ticked."""
+    """How many of the list are shown: ten, or as many as were asked for, and never fewer than were ticked."""
     asked = request.args.get("show", "")
     wanted = int(asked) if re.fullmatch("[0-9]{1,6}", asked) else AT_FIRST
     last = max((place for place, id in enumerate(ids, start=1) if id in set(ticked)), default=0)
