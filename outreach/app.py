@@ -256,6 +256,9 @@ def _navigation() -> list[dict[str, object]]:
 
 
 def _is_here(path: str, target: str) -> bool:
+    """Whether a page is that of a link, or below it; planning and the points of the shortlist belong to the events."""
+    if path.startswith(("/manage/plan", "/manage/weights")):
+        return target == "/manage/events"
     return path == target or path.startswith(target.rstrip("/") + "/")
 
 
