@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from outreach import clock
@@ -110,11 +110,17 @@ def find_sign_in(*, token: str = "", browser: str = "") -> SignIn | None:
     return db.session.scalar(select(SignIn).where(whose, SignIn.used_at.is_(None), SignIn.expires_at > clock.now()))
 
 
+# Every page of somebody who has signed in begins with it: one statement, made once.
+_SESSION = (
+    select(SignedIn)
+    .where(SignedIn.digest == bindparam("digest"))
+    .options(joinedload(SignedIn.account).joinedload(Account.roles))
+)
+
+
 def find_session(token: str) -> SignedIn | None:
     """The live session of this cookie, with its account and roles; None if it ended, idled out or was disabled."""
-    found = db.session.scalar(
-        select(SignedIn).where(SignedIn.digest == digest(token)).options(joinedload(SignedIn.account))
-    )
+    found = db.session.scalars(_SESSION, {"digest": digest(token)}).unique().first()
     if found is None or found.account.disabled_at is not None:
         return None
     roles = [one.role.value for one in found.account.roles]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, or_, select
 
 from outreach.db import db
 from outreach.districts.models import County, District, SchoolTerm, Term, TravelTime
@@ -69,13 +69,20 @@ def list_towns() -> list[str]:
     return list(dict.fromkeys(town for district in list_districts() for town in district.towns))
 
 
-def travel_minutes() -> Mapping[tuple[str, str], int]:
-    """How long it takes between towns, in small letters, there and back; 0 within a town. One query.
+_TRAVEL = select(TravelTime.from_town, TravelTime.to_town, TravelTime.minutes)
+_TRAVEL_TO = _TRAVEL.where(
+    or_(func.lower(TravelTime.from_town) == bindparam("town"), func.lower(TravelTime.to_town) == bindparam("town"))
+)
+
+
+def travel_minutes(town: str | None = None) -> Mapping[tuple[str, str], int]:
+    """How long it takes between towns, or to one of them; in small letters, there and back; 0 within a town. One query.
 
     Ask it by rules.minutes_between, which knows towns that the table does not name, too.
     """
+    rows = db.session.execute(_TRAVEL) if town is None else db.session.execute(_TRAVEL_TO, {"town": town})
     found: dict[tuple[str, str], int] = {}
-    for one, other, minutes in db.session.execute(select(TravelTime.from_town, TravelTime.to_town, TravelTime.minutes)):
+    for one, other, minutes in rows:
         here, there = one.casefold(), other.casefold()
         found |= {(here, there): minutes, (there, here): minutes, (here, here): 0, (there, there): 0}
     return found

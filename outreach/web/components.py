@@ -51,9 +51,29 @@ def merge(base: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+MOST_KEPT = 500
+LONGEST_KEPT = 4000
+_BLANK: dict[tuple[str, str], Markup] = {}
+
+
 def govuk(field: WordedField, heading: bool = False, **extra: Any) -> Markup:
-    """A field as its component. `heading` makes the label the page's h1; the rest goes to the component."""
-    return component(field.macro, merge(field.params(heading), extra))
+    """A field as its component. `heading` makes the label the page's h1; the rest goes to the component.
+
+    A component is a few templates deep. One without anybody's words in it looks the same each time, and is kept.
+    """
+    params = merge(field.params(heading), extra)
+    if field.errors or not (field.is_blank() or field.macro == "radios"):
+        return component(field.macro, params)
+    shown = repr(params)
+    key = (field.macro, shown)
+    if key not in _BLANK:
+        made = component(field.macro, params)
+        if len(shown) > LONGEST_KEPT:
+            return made
+        if len(_BLANK) >= MOST_KEPT:
+            _BLANK.clear()
+        _BLANK[key] = made
+    return _BLANK[key]
 
 
 def error_summary(form: Form | None) -> Markup:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Date, String, bindparam, cast, func, select, type_coerce
 
 from outreach import clock
 from outreach.ambassadors.models import Away, ReadinessItem, Requirement, Thanks, WeeklyFree
 from outreach.ambassadors.queries.readiness import list_items, list_requirements
 from outreach.ambassadors.rules import Done, RequirementKind
-from outreach.ambassadors.rules.availability import Availability, Slot, Span
+from outreach.ambassadors.rules.availability import Availability, PartOfDay, Slot, Span
 from outreach.db import db
 from outreach.errors import NotFound
 
@@ -50,20 +51,31 @@ def availability_of(ambassador_id: int) -> Availability:
 
 def list_availability(first: date, last: date) -> dict[int, Availability]:
     """Everybody's pattern, and their days away that meet these days, by person; who said nothing is left out."""
-    patterns: dict[int, set[Slot]] = defaultdict(set)
-    for ambassador_id, weekday, part in db.session.execute(
-        select(WeeklyFree.ambassador_id, WeeklyFree.weekday, WeeklyFree.part)
-    ):
-        patterns[ambassador_id].add((weekday, part))
+    patterns = {ambassador_id: _said(text) for ambassador_id, text in db.session.execute(_PATTERNS).all()}
     away: dict[int, list[Span]] = defaultdict(list)
-    for ambassador_id, begins, ends in db.session.execute(
-        select(Away.ambassador_id, Away.first_day, Away.last_day).where(Away.first_day <= last, Away.last_day >= first)
-    ):
+    for ambassador_id, begins, ends in db.session.execute(_AWAY, {"first": first, "last": last}):
         away[ambassador_id].append(Span(begins, ends))
-    return {
-        one: Availability(frozenset(patterns.get(one, ())), tuple(away.get(one, ())))
-        for one in patterns.keys() | away.keys()
+    nothing = Availability()
+    return patterns | {
+        one: Availability(patterns.get(one, nothing).pattern, tuple(spans)) for one, spans in away.items()
     }
+
+
+# A line a person, like '0morning,4evening': it is asked of everybody for one page, and read once for each such week.
+_PATTERNS = select(
+    WeeklyFree.ambassador_id,
+    func.aggregate_strings(cast(WeeklyFree.weekday, String) + type_coerce(WeeklyFree.part, String), ","),
+).group_by(WeeklyFree.ambassador_id)
+_AWAY = (
+    select(Away.ambassador_id, Away.first_day, Away.last_day)
+    .where(Away.first_day <= bindparam("last", type_=Date()), Away.last_day >= bindparam("first", type_=Date()))
+    .order_by(Away.first_day, Away.id)
+)
+
+
+@lru_cache(maxsize=10_000)
+def _said(text: str) -> Availability:
+    return Availability(frozenset((int(one[0]), PartOfDay(one[1:])) for one in text.split(",")))
 
 
 def list_consents() -> list[Requirement]:

@@ -118,18 +118,19 @@ def find_agreement(ambassador_id: int) -> ManagerAgreement | None:
     )
 
 
+_CHECKS = (
+    select(ReadinessItem.ambassador_id, ReadinessItem.done_on, ReadinessItem.expires_on)
+    .join(ReadinessItem.requirement)
+    .where(Requirement.kind == RequirementKind.CHILD_CHECK, Requirement.offered)
+)
+
+
 def child_checks(people: Collection[int] | None = None) -> dict[int, Done]:
     """When the check for work with children of these people, or of everybody, was seen, and until when it counts.
 
     One query. Whoever has none is not in it; of several, the one that counts longest is told.
     """
-    query = (
-        select(ReadinessItem.ambassador_id, ReadinessItem.done_on, ReadinessItem.expires_on)
-        .join(ReadinessItem.requirement)
-        .where(Requirement.kind == RequirementKind.CHILD_CHECK, Requirement.offered)
-    )
-    if people is not None:
-        query = query.where(ReadinessItem.ambassador_id.in_(people))
+    query = _CHECKS if people is None else _CHECKS.where(ReadinessItem.ambassador_id.in_(people))
     rows = sorted(db.session.execute(query).all(), key=lambda row: (row[2] or date.max, row[1]))
     return {ambassador_id: Done(done_on, expires_on) for ambassador_id, done_on, expires_on in rows}
 

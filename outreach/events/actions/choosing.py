@@ -8,7 +8,7 @@ from datetime import timedelta
 from outreach import clock
 from outreach.errors import Conflict, NotFound
 from outreach.events.actions.assignments import invite_ambassadors
-from outreach.events.actions.rows import check_coordinator, lock_ambassadors, lock_event
+from outreach.events.actions.rows import check_coordinator, check_opening_stands, lock_ambassadors, lock_event
 from outreach.events.models import Assignment, Opening
 from outreach.events.queries.shortlist import Shortlist, list_shortlist
 from outreach.events.rules import ANSWER_WITHIN, ChoiceWay
@@ -30,8 +30,7 @@ def ask_from_shortlist(
     check_coordinator(actor)
     if len(set(ids)) > MOST_ASKED:
         raise Conflict(f"Select {MOST_ASKED} people or fewer: no event needs more.", "ambassadors")
-    lock_ambassadors(ids)
-    lock_event(opening.event)
+    _lock(opening, ids)
     if opening.starts_at <= clock.now():
         return invite_ambassadors(actor, opening.event, ids, opening=opening, words=words)
     shortlist = list_shortlist(opening)
@@ -64,8 +63,7 @@ def ask_all_the_same(
     Raises Conflict where no reason is given, or where what rules them out cannot be overridden.
     """
     check_coordinator(actor)
-    lock_ambassadors([ambassador_id])
-    lock_event(opening.event)
+    _lock(opening, [ambassador_id])
     shortlist = list_shortlist(opening)
     found = _on(shortlist, ambassador_id)
     if found.barred in HARD and found.barred is not BarCode.CHILDREN:
@@ -83,6 +81,13 @@ def ask_all_the_same(
         chosen={ambassador_id: shortlist.chosen(found, override if found.bar else "")},
     )
     return asked
+
+
+def _lock(opening: Opening, ids: Collection[int]) -> None:
+    """Have the people, the event and the opening as they are now, and to oneself, before the list is made."""
+    lock_ambassadors(ids)
+    lock_event(opening.event)
+    check_opening_stands(opening)
 
 
 def _says_no(shortlist: Shortlist, found: Considered) -> str:

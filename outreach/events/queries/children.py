@@ -160,8 +160,9 @@ def child_record_of(ambassador_id: int) -> ChildRecord:
 
 def _counts() -> tuple[ColumnElement[bool], ...]:
     """Of an assignment joined with its event and, perhaps, its audience: that its days count. As `faces_children`."""
-    return (
-        Assignment.status.in_(HOLDING),
-        Event.status != EventStatus.CANCELLED,
-        or_(Event.audience_id.is_(None), Term.under_18),
-    )
+    return Assignment.status.in_(HOLDING), counts_as_child_facing()
+
+
+def counts_as_child_facing() -> ColumnElement[bool]:
+    """Of an event joined with, perhaps, its audience: that its days count for whoever it holds."""
+    return (Event.status != EventStatus.CANCELLED) & or_(Event.audience_id.is_(None), Term.under_18)

@@ -1,14 +1,19 @@
-"""Everybody as the rules of the shortlist and of the planner see them, in the same few queries of plain columns."""
+"""Everybody as the rules of the shortlist and of the planner see them, in the same few queries of plain columns.
+
+One page asks this of everybody, so the statements are made once, when the file is read, and ask tables and not
+objects; what is the same for many people (an opening that holds them, a week that they gave) is worked out once.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import Date, Float, bindparam, case, func, or_, select, type_coerce
 
 from outreach import clock
 from outreach.ambassadors.models import Ambassador, AmbassadorDistrict, AmbassadorTerm, ManagerAgreement
@@ -16,14 +21,82 @@ from outreach.ambassadors.queries import child_checks
 from outreach.ambassadors.queries.own import list_availability
 from outreach.ambassadors.queries.readiness import ready_on
 from outreach.ambassadors.rules import Agreement, AmbassadorStatus
-from outreach.db import db
-from outreach.events.models import Assignment, Event
-from outreach.events.queries.children import child_days_of
+from outreach.db import UTCDateTime, db
+from outreach.districts.models import Term
+from outreach.events.models import Assignment, Event, Opening
+from outreach.events.queries.children import counts_as_child_facing
 from outreach.events.rules import COMING, HOLDING, AssignmentStatus
+from outreach.events.rules.children import WINDOW, days_of
 from outreach.events.rules.considering import NOTHING_SAID, NOWHERE, Held, Person, Place, minutes_taken, town_of
 from outreach.institutions.models import Site
 
-_DAY = timedelta(days=1)
+_DAY, _AROUND = timedelta(days=1), timedelta(days=WINDOW)
+_NOTHING: frozenset[int] = frozenset()
+_NO_DAYS: frozenset[date] = frozenset()
+
+_asked = Assignment.__table__.c
+_goes, _has, _agreed = AmbassadorDistrict.__table__.c, AmbassadorTerm.__table__.c, ManagerAgreement.__table__.c
+_BEGINS, _UNTIL = bindparam("begins", type_=UTCDateTime()), bindparam("until", type_=UTCDateTime())
+_NOW = bindparam("now", type_=UTCDateTime())
+
+_EVERYBODY = (
+    select(
+        Ambassador.id,
+        Ambassador.name,
+        Ambassador.home_district_id,
+        Ambassador.base_town,
+        Ambassador.role_family_id,
+        Ambassador.notice_days,
+        Ambassador.visits_a_month,
+        ready_on(cast(date, bindparam("today", type_=Date()))),
+    )
+    .where(Ambassador.status != AmbassadorStatus.LEFT, Ambassador.unconfirmed_since.is_(None))
+    .order_by(Ambassador.id)
+)
+_TRAVELLING = select(_goes.ambassador_id, _goes.district_id).where(
+    _goes.district_id.in_(bindparam("districts", expanding=True))
+)
+_HAVING = select(_has.ambassador_id, _has.term_id).where(_has.term_id.in_(bindparam("terms", expanding=True)))
+_AGREED = (
+    select(_agreed.ambassador_id, type_coerce(_agreed.hours_a_month, Float))
+    .where(_agreed.status == Agreement.AGREED, _agreed.hours_a_month.is_not(None))
+    .order_by(_agreed.id)
+)
+_HERE = select(_asked.ambassador_id, _asked.event_id, _asked.status).where(
+    _asked.event_id.in_(bindparam("events", expanding=True))
+)
+_SPELLS = (
+    select(
+        Opening.id,
+        Opening.event_id,
+        Opening.starts_at,
+        Opening.ends_at,
+        Event.reference,
+        Event.title,
+        Event.online,
+        Event.district_id,
+        Site.town,
+        counts_as_child_facing(),
+    )
+    .join(Event, Event.id == Opening.event_id)
+    .outerjoin(Site, Site.id == Event.site_id)
+    .outerjoin(Term, Term.id == Event.audience_id)
+    .where(Opening.starts_at < _UNTIL, Opening.ends_at > _BEGINS)
+)
+_HELD = (
+    select(_asked.ambassador_id, _asked.opening_id, type_coerce(_asked.hours, Float))
+    .where(_asked.status.in_(HOLDING), _asked.starts_at < _UNTIL, _asked.ends_at > _BEGINS)
+    .order_by(_asked.starts_at, _asked.id)
+)
+_OUTINGS = (
+    select(
+        _asked.ambassador_id,
+        func.max(case((_asked.ends_at <= _NOW, _asked.starts_at), else_=None)),
+        func.sum(case(((_asked.starts_at >= _BEGINS) & (_asked.starts_at < _UNTIL), 1), else_=0)),
+    )
+    .where(_asked.status.in_(COMING), or_(_asked.ends_at <= _NOW, _asked.starts_at < _UNTIL))
+    .group_by(_asked.ambassador_id)
+)
 
 
 @dataclass(frozen=True)
@@ -40,19 +113,18 @@ def gather_people(places: Sequence[Place], term: tuple[date, date], towns: Mappi
     `term` is the one whose outings are counted, `towns` those of each district.
     """
     first, last = min(one.first for one in places), max(one.last for one in places)
-    travels = _travelling_to({one.district_id for one in places})
-    has = _having({id for one in places for id in (one.activity_id, one.audience_id, one.qualification_id) if id})
+    travels = _sets(rows_of(_TRAVELLING, districts=list({one.district_id for one in places})))
+    terms = {id for one in places for id in (one.activity_id, one.audience_id, one.qualification_id) if id}
+    has = _sets(rows_of(_HAVING, terms=list(terms)))
+    agreed = {id: round(hours * 60) for id, hours in rows_of(_AGREED)}
     said = list_availability(first, last)
-    held = _held(first, last, towns)
-    agreed = _agreed_minutes()
+    held, child_days = _held(first, last, towns)
     here = _here({one.event_id for one in places})
     outings = _outings(term)
-    times = min(one.starts for one in places), max(one.ends for one in places)
-    facing = any(one.child_facing for one in places)
-    child_days = child_days_of(None, times) if facing else {}
-    checks = child_checks() if facing else {}
+    checks = child_checks() if any(one.child_facing for one in places) else {}
+    usual = {home: town_of(None, known) for home, known in towns.items()}
     people, names = [], {}
-    for id, name, home, base, role, notice, visits, ready in db.session.execute(_everybody()):
+    for id, name, home, base, role, notice, visits, ready in rows_of(_EVERYBODY, today=clock.today()):
         names[id] = name
         last_outing, count = outings.get(id, (None, 0))
         people.append(
@@ -61,10 +133,10 @@ def gather_people(places: Sequence[Place], term: tuple[date, date], towns: Mappi
                 ready=bool(ready),
                 home_district_id=home,
                 travels_to=travels.get(id, _NOTHING),
-                base_town=town_of(base, towns[home]),
-                term_ids=frozenset((role, *has[id])) if id in has else frozenset((role,)),
+                base_town=town_of(base, ()) if base else usual[home],
+                term_ids=has.get(id, _NOTHING) | {role},
                 availability=said.get(id, NOTHING_SAID),
-                held=tuple(held.get(id, ())),
+                held=tuple(held[id]) if id in held else (),
                 agreed_minutes=agreed.get(id),
                 notice_days=notice,
                 visits_a_month=visits,
@@ -78,25 +150,10 @@ def gather_people(places: Sequence[Place], term: tuple[date, date], towns: Mappi
     return Crowd(people, names)
 
 
-_NOTHING: frozenset[int] = frozenset()
-_NO_DAYS: frozenset[date] = frozenset()
-
-
-def _everybody() -> Any:
-    return (
-        select(
-            Ambassador.id,
-            Ambassador.name,
-            Ambassador.home_district_id,
-            Ambassador.base_town,
-            Ambassador.role_family_id,
-            Ambassador.notice_days,
-            Ambassador.visits_a_month,
-            ready_on(clock.today()),
-        )
-        .where(Ambassador.status != AmbassadorStatus.LEFT, Ambassador.unconfirmed_since.is_(None))
-        .order_by(Ambassador.id)
-    )
+def rows_of(statement: Any, **asked: Any) -> Sequence[Any]:
+    """Plain rows, past the mapping of objects, which takes longer than the database."""
+    db.session.flush()
+    return db.session.connection().execute(statement, asked).all()
 
 
 def _sets(rows: Iterable[Any]) -> dict[int, frozenset[int]]:
@@ -106,100 +163,71 @@ def _sets(rows: Iterable[Any]) -> dict[int, frozenset[int]]:
     return {id: frozenset(values) for id, values in found.items()}
 
 
-def _travelling_to(districts: Collection[int]) -> dict[int, frozenset[int]]:
-    """Who travels to these districts, and to which of them."""
-    return _sets(
-        db.session.execute(
-            select(AmbassadorDistrict.ambassador_id, AmbassadorDistrict.district_id).where(
-                AmbassadorDistrict.district_id.in_(districts)
-            )
-        )
-    )
-
-
-def _having(terms: Collection[int]) -> dict[int, frozenset[int]]:
-    """Who offers or has these terms, and which of them."""
-    return _sets(
-        db.session.execute(
-            select(AmbassadorTerm.ambassador_id, AmbassadorTerm.term_id).where(AmbassadorTerm.term_id.in_(terms))
-        )
-    )
-
-
-def _agreed_minutes() -> dict[int, int]:
-    """The minutes a month that each person's manager has agreed; the newest agreement counts."""
-    rows = db.session.execute(
-        select(ManagerAgreement.ambassador_id, ManagerAgreement.hours_a_month)
-        .where(ManagerAgreement.status == Agreement.AGREED, ManagerAgreement.hours_a_month.is_not(None))
-        .order_by(ManagerAgreement.id)
-    )
-    return {id: int(hours * 60) for id, hours in rows if hours is not None}
-
-
 def _here(events: Collection[int]) -> dict[int, dict[int, AssignmentStatus]]:
     """What became of those who were asked to these events before, by person and event."""
     found: dict[int, dict[int, AssignmentStatus]] = defaultdict(dict)
-    for id, event_id, status in db.session.execute(
-        select(Assignment.ambassador_id, Assignment.event_id, Assignment.status).where(Assignment.event_id.in_(events))
-    ):
+    for id, event_id, status in rows_of(_HERE, events=list(events)):
         found[id][event_id] = status
     return found
 
 
-def _held(first: date, last: date, towns: Mapping[int, list[str]]) -> dict[int, list[Held]]:
-    """What holds each person in the months of these days, and on the days around them."""
-    begins = clock.start_of(min(first.replace(day=1), first - _DAY))
-    until = clock.start_of(max((last.replace(day=1) + timedelta(days=32)).replace(day=1), last + 2 * _DAY))
-    rows = db.session.execute(
-        select(
-            Assignment.ambassador_id,
-            Assignment.event_id,
-            Event.reference,
-            Event.title,
-            Assignment.starts_at,
-            Assignment.ends_at,
-            Assignment.hours,
-            Event.online,
-            Event.district_id,
-            Site.town,
+@dataclass(frozen=True, slots=True)
+class _Spell:
+    """An opening that holds somebody: the same for all whom it holds."""
+
+    held: Held
+    child_days: frozenset[date]  # none where no under-18s come
+
+
+@lru_cache(maxsize=20_000)
+def _spell(event_id: int, words: str, starts_at: datetime, ends_at: datetime, town: str, facing: bool) -> _Spell:
+    """Kept between pages: all that it is made of is asked for by name."""
+    starts, ends = clock.local(starts_at), clock.local(ends_at)
+    days = days_of(starts, ends)
+    held = Held(event_id, words, starts, ends, town, minutes_taken(starts, ends, len(days)))
+    return _Spell(held, days if facing else _NO_DAYS)
+
+
+def _held(
+    first: date, last: date, towns: Mapping[int, list[str]]
+) -> tuple[dict[int, list[Held]], dict[int, frozenset[date]]]:
+    """What holds each person in the months of these days and the 30 days around, and their days with under-18s."""
+    begins = min(first.replace(day=1), first - _AROUND)
+    until = max((last.replace(day=1) + timedelta(days=32)).replace(day=1), last + _DAY + _AROUND)
+    span = {"begins": clock.start_of(begins), "until": clock.start_of(until)}
+    spells = {
+        id: _spell(
+            event_id,
+            f"{reference}, {title}",
+            starts_at,
+            ends_at,
+            "" if online else town_of(town, towns[district_id]),
+            bool(facing),
         )
-        .join(Event, Event.id == Assignment.event_id)
-        .outerjoin(Site, Site.id == Event.site_id)
-        .where(Assignment.status.in_(HOLDING), Assignment.starts_at < until, Assignment.ends_at > begins)
-        .order_by(Assignment.starts_at, Assignment.id)
-    )
-    found: dict[int, list[Held]] = defaultdict(list)
-    for id, event_id, reference, title, starts_at, ends_at, hours, online, district_id, town in rows:
-        starts, ends = clock.local(starts_at), clock.local(ends_at)
-        found[id].append(
-            Held(
-                event_id=event_id,
-                words=f"{reference}, {title}",
-                starts=starts,
-                ends=ends,
-                town="" if online else town_of(town, towns[district_id]),
-                minutes=minutes_taken(starts, ends) if hours is None else int(hours * 60),
-            )
+        for id, event_id, starts_at, ends_at, reference, title, online, district_id, town, facing in rows_of(
+            _SPELLS, **span
         )
-    return found
+    }
+    held: dict[int, list[Held]] = defaultdict(list)
+    days: dict[int, frozenset[date]] = {}
+    for id, opening_id, hours in rows_of(_HELD, **span):
+        spell = spells.get(opening_id)
+        if spell is None:
+            continue  # somebody has just put it there, between the two questions; the act asks again under lock
+        # Hours that were recorded are what it took.
+        held[id].append(spell.held if hours is None else replace(spell.held, minutes=round(hours * 60)))
+        if spell.child_days:
+            days[id] = days.get(id, _NO_DAYS) | spell.child_days
+    return held, days
 
 
 def _outings(term: tuple[date, date]) -> dict[int, tuple[date | None, int]]:
     """The day of each person's last outing, and how many they have had, or said yes to, in a term."""
-    now = clock.now()
-    begins, until = clock.start_of(term[0]), clock.start_of(term[1] + _DAY)
-    over: ColumnElement[datetime | None] = case((Assignment.ends_at <= now, Assignment.starts_at), else_=None)
-    within = case(((Assignment.starts_at >= begins) & (Assignment.starts_at < until), 1), else_=0)
-    rows = db.session.execute(
-        select(Assignment.ambassador_id, func.max(over), func.sum(within))
-        .where(
-            Assignment.status.in_(COMING),
-            or_(Assignment.ends_at <= now, Assignment.starts_at < until),
-        )
-        .group_by(Assignment.ambassador_id)
-    )
-    return {id: (_day(last), int(count)) for id, last, count in rows}
-
-
-def _day(moment: datetime | None) -> date | None:
-    return None if moment is None else clock.local(moment).date()
+    span = {"begins": clock.start_of(term[0]), "until": clock.start_of(term[1] + _DAY), "now": clock.now()}
+    days: dict[datetime | None, date | None] = {None: None}  # many were out together: a day is read off once
+    found: dict[int, tuple[date | None, int]] = {}
+    for id, last, count in rows_of(_OUTINGS, **span):
+        if last not in days:
+            days[last] = clock.local(last).date()
+        found[id] = days[last], int(count)
+    return found

@@ -7,19 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Date, bindparam, case, func, select
 
 from outreach import clock
 from outreach.accounts.queries import list_account_names
 from outreach.ambassadors.models import Ambassador, AmbassadorTerm
 from outreach.audit.models import AuditEntry
 from outreach.db import db
-from outreach.districts.models import SchoolTerm
-from outreach.districts.queries import list_districts, list_school_terms, travel_minutes
+from outreach.districts.models import District, SchoolTerm
+from outreach.districts.queries import travel_minutes
 from outreach.events.models import Assignment, Opening, Weight
 from outreach.events.queries.children import faces_children
 from outreach.events.queries.events import PROMISED, Happening
-from outreach.events.queries.people import Crowd, gather_people
+from outreach.events.queries.people import Crowd, gather_people, rows_of
 from outreach.events.rules.bars import BarCode
 from outreach.events.rules.choosing import Chosen
 from outreach.events.rules.considering import Place, Surroundings, town_of
@@ -52,7 +52,7 @@ class Shortlist:
 
     def chosen(self, found: Considered, override: str = "") -> Chosen:
         """What is kept when somebody on it is asked: their place on it, and all that was said of them."""
-        position = None if found.barred else self.ranked.index(found) + 1
+        position = next((place for place, one in enumerate(self.ranked, start=1) if one is found), None)
         return Chosen(position, len(self.ranked), found.score, tuple(found.kept()), override)
 
 
@@ -67,15 +67,18 @@ def list_shortlist(opening: Opening) -> Shortlist:
     return Shortlist(opening, place, rank(found), ruled_out, names)
 
 
+_TOWNS = select(District.id, District.towns)
+
+
 def gather(openings: Sequence[Opening]) -> tuple[list[Place], Surroundings, Crowd]:
     """All that the rules need for some openings, one at least: the places, what is around them, and everybody."""
-    towns = {one.id: one.towns for one in list_districts()}
+    towns = {one.id: one.towns for one in rows_of(_TOWNS)}
     places = list_places(openings)
     term, period = _term_of(min(one.first for one in places))
     crowd = gather_people(places, term, towns)
     around = Surroundings(
         now=clock.local(clock.now()),
-        travel=travel_minutes(),
+        travel=travel_minutes(places[0].town if len(places) == 1 else None),
         points=get_points(),
         outings=sum(one.outings for one in crowd.people),
         people=sum(one.ready or one.outings > 0 for one in crowd.people),
@@ -112,20 +115,23 @@ def _place(opening: Opening, taken: int, qualified: int) -> Place:
     )
 
 
+_QUALIFIED = (Ambassador.role_family_id == Opening.qualification_id) | AmbassadorTerm.term_id.is_not(None)
+_TAKEN = (
+    select(Assignment.opening_id, func.count(), func.sum(case((_QUALIFIED, 1), else_=0)))
+    .join(Opening, Opening.id == Assignment.opening_id)
+    .join(Ambassador, Ambassador.id == Assignment.ambassador_id)
+    .outerjoin(
+        AmbassadorTerm,
+        (AmbassadorTerm.ambassador_id == Ambassador.id) & (AmbassadorTerm.term_id == Opening.qualification_id),
+    )
+    .where(Assignment.opening_id.in_(bindparam("openings", expanding=True)), Assignment.status.in_(PROMISED))
+    .group_by(Assignment.opening_id)
+)
+
+
 def _taken(openings: Sequence[int]) -> dict[int, tuple[int, int]]:
     """How many said yes to each opening, or may yet, and how many of those have its qualification."""
-    qualified = (Ambassador.role_family_id == Opening.qualification_id) | AmbassadorTerm.term_id.is_not(None)
-    rows = db.session.execute(
-        select(Assignment.opening_id, func.count(), func.sum(case((qualified, 1), else_=0)))
-        .join(Opening, Opening.id == Assignment.opening_id)
-        .join(Ambassador, Ambassador.id == Assignment.ambassador_id)
-        .outerjoin(
-            AmbassadorTerm,
-            (AmbassadorTerm.ambassador_id == Ambassador.id) & (AmbassadorTerm.term_id == Opening.qualification_id),
-        )
-        .where(Assignment.opening_id.in_(openings), Assignment.status.in_(PROMISED))
-        .group_by(Assignment.opening_id)
-    )
+    rows = rows_of(_TAKEN, openings=list(openings))
     return {id: (count, int(number or 0)) for id, count, number in rows}
 
 
@@ -134,12 +140,23 @@ def _term_of(day: date) -> tuple[tuple[date, date], str]:
 
     A county that has given no terms counts a quarter of a year.
     """
-    begun = [one for one in list_school_terms() if one.first_day <= day]
+    begun = rows_of(_BEGUN, day=day)
     if not begun:
         return (day - _QUARTER, day), "in 13 weeks"
-    term: SchoolTerm = begun[-1]
-    holds_today = term.first_day <= clock.today() <= max(term.last_day, day)
-    return (term.first_day, max(term.last_day, day)), "this term" if holds_today else f"in {term.name}"
+    name, first, last = begun[0]
+    holds_today = first <= clock.today() <= max(last, day)
+    return (first, max(last, day)), "this term" if holds_today else f"in {name}"
+
+
+_BEGUN = (
+    select(SchoolTerm.name, SchoolTerm.first_day, SchoolTerm.last_day)
+    .where(SchoolTerm.first_day <= bindparam("day", type_=Date()))
+    .order_by(SchoolTerm.first_day.desc(), SchoolTerm.id.desc())
+    .limit(1)
+)
+
+
+_POINTS = select(Weight.code, Weight.points)
 
 
 def get_points() -> dict[Criterion, int]:

@@ -25,10 +25,9 @@ NOWHERE: Mapping[int, AssignmentStatus] = MappingProxyType({})
 _NONE_SPENT: Mapping[Month, tuple[int, int]] = MappingProxyType({})
 
 
-def minutes_taken(starts: datetime, ends: datetime) -> int:
-    """The working minutes of an event: as long as it lasts, and eight hours a day at the most."""
-    lasts = round((ends.timestamp() - starts.timestamp()) / 60)
-    return min(lasts, MOST_MINUTES_A_DAY * len(days_of(starts, ends)))
+def minutes_taken(starts: datetime, ends: datetime, days: int) -> int:
+    """The working minutes of an event on so many days: as long as it lasts, and eight hours a day at the most."""
+    return min(round((ends.timestamp() - starts.timestamp()) / 60), MOST_MINUTES_A_DAY * days)
 
 
 def town_of(named: str | None, towns: Sequence[str]) -> str:
@@ -76,15 +75,18 @@ class Place:
             ("last", max(days)),
             ("slots", frozenset((day.weekday(), part) for day, part in parts_of(self.starts, self.ends))),
             ("month", (self.starts.year, self.starts.month)),
-            ("minutes", minutes_taken(self.starts, self.ends)),
+            ("minutes", minutes_taken(self.starts, self.ends, len(days))),
             ("overnight", is_overnight(self.starts, self.ends)),
         ):
             object.__setattr__(self, name, value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Held:
-    """Something that holds a person then. `minutes` count against the hours agreed; `town` is empty online."""
+    """Something that holds a person then. `minutes` count against the hours agreed; `town` is empty online.
+
+    Nobody changes one; see Person.
+    """
 
     event_id: int
     words: str
@@ -96,13 +98,13 @@ class Held:
     stops: float = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "begins", self.starts.timestamp())
-        object.__setattr__(self, "stops", self.ends.timestamp())
+        self.begins, self.stops = self.starts.timestamp(), self.ends.timestamp()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Person:
-    """All that the rules need to know of one ambassador.
+    """All that the rules need to know of one ambassador. Nobody changes one; a frozen class takes four times as long
+    to make, and thousands are made for a page.
 
     `held` spans the months of the openings they are considered for; `child_days` also the 30 days around. `here` has
     what became of them on events that they were asked to before. `term_ids` hold the role family, too.
@@ -127,7 +129,7 @@ class Person:
     spent: Mapping[Month, tuple[int, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "spent", _spent(self.held) if self.held else _NONE_SPENT)
+        self.spent = _spent(self.held) if self.held else _NONE_SPENT
 
     def spent_in(self, month: Month) -> tuple[int, int]:
         """The minutes and the visits that this person is held for in a month."""

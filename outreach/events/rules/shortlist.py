@@ -25,9 +25,12 @@ _HERE: dict[AssignmentStatus | None, Reason] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Considered:
-    """One person for one place: the points, and what rules them out. Words are made when they are asked for."""
+    """One person for one place: the points, and what rules them out. Words are made when they are asked for.
+
+    Nobody changes one either.
+    """
 
     person: Person
     place: Place

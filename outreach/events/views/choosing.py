@@ -20,6 +20,7 @@ from outreach.events.rules.bars import BAR_WORDS, BarCode
 from outreach.events.rules.reasons import FITTING, Reason
 from outreach.events.rules.shortlist import Considered
 from outreach.events.views import bp
+from outreach.events.views.assigning import say_child_days
 from outreach.web.door import Role, actor, allow
 from outreach.web.fields import Choice
 from outreach.web.filters import plural
@@ -72,7 +73,8 @@ def assign(reference: str) -> Response:
                 actor(), opening, form.ambassadors.data, words=form.words.data, within=form.answer_within
             )
             people = plural(len(asked), "ambassador")
-            flash(f"{people} put on the event." if past else f"{people} asked by email.", "success")
+            done = f"{people} put on the event." if past else f"{people} asked by email."
+            flash(done + say_child_days(event, asked), "success")
             return redirect(url_for("events.show", reference=event.reference), 303)
     ranked = [(number, one) for number, one in enumerate(shortlist.ranked, start=1)]
     listed = _named(shortlist, _to_log(shortlist) if past else ranked, filters.find.data)
@@ -97,7 +99,6 @@ def assign(reference: str) -> Response:
             number=page_number(request.args),
             per_page=OTHERS,
         ),
-        words_of_bar=BAR_WORDS,
         past=past,
     )
 

@@ -64,7 +64,7 @@ def test_never_before_it_was_asked() -> None:
     assert answer_by(at("2026-11-23T18:00"), at("2026-11-23T17:00")) == at("2026-11-23T18:00")
 
 
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2029, 12, 31)).map(
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2029, 12, 31)).map(  # noqa: DTZ001 the library wants naive ones
     lambda found: found.replace(tzinfo=UTC).astimezone(LONDON)
 )
 
