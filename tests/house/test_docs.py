@@ -12,6 +12,7 @@ import pytest
 from outreach.ambassadors.rules import STEPS as AMBASSADOR
 from outreach.events.rules import ASSIGNMENT_STEPS as ASSIGNMENT
 from outreach.events.rules import EVENT_STEPS as EVENT
+from outreach.events.rules.plans import PLAN_STEPS as PLAN
 from outreach.outbox.rules import STEPS as MAIL
 from outreach.referrals.rules.consent import STEPS as REFERRAL
 from outreach.referrals.rules.first import read_first_version
@@ -25,6 +26,7 @@ MACHINES: dict[str, Mapping[tuple[Enum, Enum | str], Enum]] = {
     "Visit request": REQUEST,  # type: ignore[dict-item]
     "Event": EVENT,  # type: ignore[dict-item]
     "Assignment": ASSIGNMENT,  # type: ignore[dict-item]
+    "Plan": PLAN,  # type: ignore[dict-item]
     "Ambassador": AMBASSADOR,  # type: ignore[dict-item]
     "Mail": MAIL,  # type: ignore[dict-item]
     "Answer by mail": REPLY,  # type: ignore[dict-item]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import cycle
 from typing import Any
@@ -96,7 +96,7 @@ class Desk:
             return list(db.session.scalars(select(Assignment).order_by(Assignment.id)))
 
 
-def fill_county(openings: int, people: int, *, tag: str = "T") -> None:
+def fill_county(openings: int, people: int, *, tag: str = "T", needed: Sequence[int] = (1, 2)) -> None:
     """Many openings over the next weeks and many people, in a few statements; `tag` is a letter to know them by."""
     now, districts = clock.now(), list_districts()
     family, talk, audience = makers.term(Vocabulary.ROLE_FAMILY, "direct_care"), makers.activity(), makers.audience()
@@ -145,7 +145,7 @@ def fill_county(openings: int, people: int, *, tag: str = "T") -> None:
                 "place": "The hall",
                 "starts_at": starts,
                 "ends_at": starts + timedelta(hours=1, minutes=30),
-                "needed": 1 + number % 2,
+                "needed": needed[number % len(needed)],
                 "audience_id": audience.id,
                 "supervisor": "Mr Invented",
                 "notes": "",

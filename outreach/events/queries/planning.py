@@ -21,13 +21,13 @@ from outreach.events.queries.shortlist import gather
 from outreach.events.rules import AssignmentStatus, OrderStatus
 from outreach.events.rules.bars import BarCode, rules_out
 from outreach.events.rules.considering import Person, Place, Surroundings
-from outreach.events.rules.planner import Helper, Need, Pair, Why
+from outreach.events.rules.planner import Helper, Need, Pair, Why, thin_out
 from outreach.events.rules.plans import PlaceStatus
 from outreach.events.rules.reasons import score_of
 from outreach.events.rules.shortlist import Considered, consider
 
 UNSUPERVISED = "nobody is named who stays with a group under 18, so nobody can be asked"
-# So many pairs are kept in memory, the best of each opening.
+# So many pairs are kept in memory.
 MOST_PAIRS = 400_000
 FEWEST_EACH = 50
 
@@ -170,10 +170,11 @@ def _pair(task: Task, wanted: Sequence[Place], around: Surroundings) -> None:
         task.considered += len(able)
         task.bars[place.opening_id], task.out_of[place.opening_id] = +bars, len(able)
         task.ranked[place.opening_id] = [one for _, _, one in able]
+        kept = set(thin_out(place.opening_id, task.ranked[place.opening_id], most))
         task.pairs += [
             Pair(place.opening_id, one, -score, task.people[one].has(place.qualification_id))
-            for number, (score, _, one) in enumerate(able)
-            if number < most or (place.opening_id, one) in pins
+            for score, _, one in able
+            if one in kept or (place.opening_id, one) in pins
         ]
 
 

@@ -103,7 +103,7 @@ def check_plan(first_day: date, last_day: date, today: date, limit_seconds: int)
 
 def say_method(method: PlanMethod | None, gap: float | None, more: int | None, best_of: int | None) -> str:
     """How good a plan is, and what is not known of it."""
-    among = f", of the {best_of} best people for each opening" if best_of else ""
+    among = f", with {best_of} people looked at for each opening: the best, and some of the others" if best_of else ""
     if method is PlanMethod.OPTIMAL:
         return f"Proven the best possible{among}"
     if method is PlanMethod.GREEDY or gap is None:

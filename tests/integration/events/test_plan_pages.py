@@ -202,7 +202,10 @@ OPTIMAL, BOUNDED, GREEDY = PlanMethod
     ("known", "words"),
     [
         ((OPTIMAL, 0.0, 0, None), "Proven the best possible"),
-        ((OPTIMAL, 0.0, 0, 25), "Proven the best possible, of the 25 best people for each opening"),
+        (
+            (OPTIMAL, 0.0, 0, 25),
+            "Proven the best possible, with 25 people looked at for each opening: the best, and some of the others",
+        ),
         ((BOUNDED, 0.013, 0, None), "Within 1.3% of the best possible"),
         ((BOUNDED, 0.00001, 0, None), "Within 0.1% of the best possible"),
         ((BOUNDED, 0.9, 1, None), "Up to 1 more place might be filled, which is not proven either way"),

@@ -154,18 +154,29 @@ class Problem:
         return found
 
     def best(self, kept: Collection[int] = ()) -> tuple[list[int], int | None]:
-        """The pairs to solve with, and how many of the best there are for each need, None where it is all of them.
-
-        Among equals the numbers are mixed, so that one district's openings do not all get the same thirty people.
-        """
+        """The pairs to solve with, and how many there are of each need, None where it is all of them."""
         if len(self.pairs) <= MOST_PAIRS:
             return list(range(len(self.pairs))), None
         each = max(FEWEST_EACH, MOST_PAIRS // len(self.needs))
         found = set(kept)
-        for own in self.by_need:
-            found.update(sorted(own, key=lambda one: (self.cost_of[one], self._mixed(one), one))[:each])
+        for need, own in zip(self.needs, self.by_need, strict=True):
+            in_order = sorted(own, key=lambda one: (self.cost_of[one], one))
+            found.update(
+                self.at[need.opening_id, id]
+                for id in thin_out(need.opening_id, [self.pairs[one].ambassador_id for one in in_order], each)
+            )
         return sorted(found), each
 
-    def _mixed(self, pair: int) -> int:
-        one = self.pairs[pair]
-        return (one.ambassador_id * 2_654_435_761 + one.opening_id * 40_503 * 65_537) % 4_294_967_291
+
+def thin_out(opening_id: int, ranked: Sequence[int], most: int) -> list[int]:
+    """So many of the people of an opening: half of them its best, the others spread over the rest.
+
+    The best of one opening are mostly the best of the next, too: without the spread a few would be all there are.
+    """
+    if len(ranked) <= most:
+        return list(ranked)
+    best = most // 2
+    rest = sorted(
+        ranked[best:], key=lambda id: ((id * 2_654_435_761 + opening_id * 40_503 * 65_537) % 4_294_967_291, id)
+    )
+    return [*ranked[:best], *rest[: most - best]]

@@ -102,8 +102,9 @@ class Proposal:
     """A plan. `points` are the scores of its pairs less what uneven loads cost.
 
     `gap` is how much of the best possible points it may lack: 0 when it is proven the best, None when nothing is known.
-    `more` is how many more places might be filled, as far as is known. `best_of` tells that only so many were looked
-    at for each opening. `lost` are pins that could not be kept. `stopped` is whether somebody stopped it early.
+    `more` is how many more places might be filled, as far as is known. `best_of` tells that only so many people were
+    looked at for each opening, half of them its best. `lost` are pins that could not be kept. `stopped` is whether
+    somebody stopped it early.
     """
 
     chosen: tuple[Pair, ...]
