@@ -271,7 +271,7 @@ def test_nobody_is_logged_on_what_has_begun(app: Flask, desk: Desk, later: Act) 
     two_events(app)
     desk.planned()
     desk.apply()
-    later(timedelta(days=20))
+    later(timedelta(days=21))
     desk.work()
     assert desk.asked() == []
     assert len(desk.places(SKIPPED)) == 2
