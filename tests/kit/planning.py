@@ -173,3 +173,10 @@ def fill_county(openings: int, people: int, *, tag: str = "T", needed: Sequence[
         ],
     )
     db.session.commit()
+
+
+def two_events(app: Flask, *, people: int = 2, **more: Any) -> tuple[list[int], list[int]]:
+    """Two events at the same time in Worcester, and people who could go: their openings and numbers."""
+    with app.app_context():
+        events = [makers.make_event(starts=makers.in_days(20), **more) for _ in range(2)]
+        return [one.openings[0].id for one in events], [makers.make_ambassador().id for _ in range(people)]

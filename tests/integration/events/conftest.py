@@ -20,6 +20,7 @@ from outreach.outbox.models import Mail
 from outreach.web.door import Actor, ActorKind, Role
 from tests import makers
 from tests.kit.ordering import World
+from tests.kit.planning import Desk
 from tests.pages import PageClient
 
 
@@ -116,3 +117,9 @@ def cora() -> Actor:
 def world(app: Flask, act: Callable[..., Any], cora: Actor) -> World:
     """Asha, Ben and Cara, who can go, and an event that needs one of them."""
     return World(app, act, cora)
+
+
+@pytest.fixture
+def desk(app: Flask, act: Callable[..., Any], cora: Actor) -> Desk:
+    """Where a term is planned, with the worker that does it."""
+    return Desk(app, act, cora)

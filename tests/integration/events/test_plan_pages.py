@@ -14,7 +14,7 @@ from outreach.db import db
 from outreach.districts.models import SchoolTerm
 from outreach.events.models import Opening
 from outreach.events.rules.plans import PlaceStatus, PlanMethod, PlanStatus, say_method
-from outreach.web.door import Actor, Role
+from outreach.web.door import Role
 from tests import makers
 from tests.kit.counting import count_queries
 from tests.kit.planning import Desk, fill_county
@@ -22,11 +22,6 @@ from tests.pages import PageClient
 
 pytestmark = pytest.mark.one_database
 Act = Callable[..., Any]
-
-
-@pytest.fixture
-def desk(app: Flask, act: Act, cora: Actor) -> Desk:
-    return Desk(app, act, cora)
 
 
 def days(first: date, last: date) -> dict[str, str]:

@@ -21,7 +21,6 @@ from outreach.events.actions import solving
 from outreach.events.models import Assignment, Choice, Plan
 from outreach.events.rules.plans import PlaceStatus, PlanMethod, PlanStatus
 from outreach.outbox.models import Mail
-from outreach.web.door import Actor
 from outreach.worker import Worker
 from tests.kit.databases import Database
 from tests.kit.planning import Desk, fill_county
@@ -30,11 +29,6 @@ from tests.kit.storms import environment, start_outreach, wait_until
 
 Act = Callable[..., Any]
 ROUNDS = 5
-
-
-@pytest.fixture
-def desk(app: Flask, act: Act, cora: Actor) -> Desk:
-    return Desk(app, act, cora)
 
 
 def asked_once(app: Flask, desk: Desk) -> int:

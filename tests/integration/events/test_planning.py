@@ -17,34 +17,19 @@ from outreach.audit.models import AuditEntry
 from outreach.db import db
 from outreach.errors import Conflict, NotAllowed
 from outreach.events import actions
-from outreach.events.actions import solving
 from outreach.events.models import Choice, Opening, PlanPlace
 from outreach.events.queries.planning import UNSUPERVISED, count_changed
 from outreach.events.rules import AssignmentStatus, ChoiceWay
 from outreach.events.rules.planner import WHY_WORDS, Why
 from outreach.events.rules.plans import LONGEST_PERIOD, PlaceStatus, PlanMethod, PlanStatus
 from outreach.outbox.models import Mail
-from outreach.web.door import PUBLIC, Actor
-from outreach.worker import Worker
+from outreach.web.door import PUBLIC
 from tests import makers
-from tests.kit.counting import count_queries
-from tests.kit.planning import Desk, fill_county
+from tests.kit.planning import Desk, two_events
 
 Act = Callable[..., Any]
 ASKED, SKIPPED, UNFILLED = PlaceStatus.ASKED, PlaceStatus.SKIPPED, PlaceStatus.UNFILLED
 PROPOSED, LEFT_OUT = PlaceStatus.PROPOSED, PlaceStatus.LEFT_OUT
-
-
-@pytest.fixture
-def desk(app: Flask, act: Act, cora: Actor) -> Desk:
-    return Desk(app, act, cora)
-
-
-def two_events(app: Flask, *, people: int = 2, **more: Any) -> tuple[list[int], list[int]]:
-    """Two events at the same time in Worcester, and people who could go: their openings and numbers."""
-    with app.app_context():
-        events = [makers.make_event(starts=makers.in_days(20), **more) for _ in range(2)]
-        return [one.openings[0].id for one in events], [makers.make_ambassador().id for _ in range(people)]
 
 
 def test_a_plan_is_worked_out_and_applied(app: Flask, desk: Desk) -> None:
@@ -202,44 +187,6 @@ def test_a_period_that_will_not_do_is_refused(desk: Desk, traces: Callable[[], A
     assert traces() == before
 
 
-def test_a_plan_that_is_stopped_keeps_nothing_and_can_be_asked_again(app: Flask, desk: Desk) -> None:
-    two_events(app)
-    desk.ask()
-    desk.do(actions.stop_plan)
-    desk.work()
-    assert (desk.status(), desk.places()) == (PlanStatus.STOPPED, [])
-    desk.do(actions.plan_again)
-    desk.work()
-    assert desk.status() is PlanStatus.PROPOSED
-
-
-def test_stopped_while_it_is_worked_out(app: Flask, desk: Desk, act: Act) -> None:
-    two_events(app)
-    desk.ask()
-    claim = act(solving.claim_plan)
-    with app.app_context():
-        task = solving.read_claimed(claim)
-    assert task is not None
-    assert act(solving.say_alive, claim, 1.0, 0.5)
-    assert desk.facts()["gap"] == 0.5
-    desk.do(actions.stop_plan)
-    assert not act(solving.say_alive, claim, 2.0, 0.5)
-    proposal = solving.solve_task(task, claim, lambda progress: True)
-    assert not act(solving.keep_proposal, claim, task, proposal)
-    assert (desk.status(), desk.places()) == (PlanStatus.STOPPED, [])
-
-
-def test_applying_that_is_stopped_asks_nobody_else(app: Flask, desk: Desk) -> None:
-    two_events(app)
-    desk.planned()
-    desk.apply()
-    desk.do(actions.stop_plan)
-    assert desk.work() == 0
-    assert desk.status() is PlanStatus.APPLIED
-    assert len(desk.places(SKIPPED)) == 2
-    assert desk.asked() == []
-
-
 def test_whoever_is_no_longer_ready_or_free_is_passed_over_with_the_reason(app: Flask, desk: Desk) -> None:
     with app.app_context():
         starts = [makers.in_days(20 + number) for number in range(3)]
@@ -309,68 +256,3 @@ def test_only_a_coordinator_may(app: Flask, desk: Desk, act: Act) -> None:
     ):
         with pytest.raises(NotAllowed):
             act(refused)
-
-
-def test_a_dead_workers_plan_is_taken_up_again_and_given_up_in_the_end(
-    app: Flask, desk: Desk, act: Act, later: Act
-) -> None:
-    two_events(app)
-    desk.ask()
-    first = act(solving.claim_plan)
-    assert act(solving.claim_plan) is None  # it is being worked on
-    later(solving.LEASE + timedelta(seconds=1))
-    second = act(solving.claim_plan)
-    assert second is not None
-    assert not act(solving.say_alive, first, 1.0, None)  # the first wakes up, and it is not theirs any more
-    assert act(solving.say_alive, second, 1.0, None)
-    for number in (2, 3):
-        later(number * (solving.LEASE + timedelta(seconds=1)))
-        act(solving.claim_plan)
-    assert desk.status() is PlanStatus.FAILED
-    desk.do(actions.plan_again)
-    desk.work()
-    assert desk.status() is PlanStatus.PROPOSED
-
-
-def test_a_worker_that_dies_while_it_applies_leaves_the_rest_to_another(
-    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with app.app_context():
-        fill_county(12, 24)
-    desk.planned()
-    desk.apply()
-    done = 0
-    apply_place = Worker._apply_place
-
-    def die(worker: Worker, due: Any) -> bool:
-        nonlocal done
-        if done == 5:
-            raise SystemExit
-        done += 1
-        return apply_place(worker, due)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Worker, "_apply_place", die)
-        with pytest.raises(SystemExit):
-            desk.work()
-    assert len(desk.asked()) == 5
-    proposed = len(desk.places(PROPOSED))
-    assert Worker(app).work_on_plans() == proposed
-    assert len(desk.asked()) == 5 + proposed
-    with app.app_context():
-        mails = db.session.scalar(select(func.count(Mail.id)).where(Mail.message == "events/invitation"))
-        assert mails == 5 + proposed
-
-
-def test_as_many_queries_for_many_as_for_few(app: Flask, desk: Desk) -> None:
-    counts = []
-    for openings, people in ((3, 4), (30, 40)):
-        with app.app_context():
-            fill_county(openings, people, tag="TU"[len(counts)])
-        desk.ask()
-        claim = desk.act(solving.claim_plan)
-        with count_queries(app) as seen, app.app_context():
-            assert solving.read_claimed(claim) is not None
-        counts.append(len(seen))
-        desk.do(actions.stop_plan)
-    assert counts[0] == counts[1] <= 25
