@@ -51,9 +51,11 @@ def availability_of(ambassador_id: int) -> Availability:
 
 def list_availability(first: date, last: date) -> dict[int, Availability]:
     """Everybody's pattern, and their days away that meet these days, by person; who said nothing is left out."""
-    patterns = {ambassador_id: _said(text) for ambassador_id, text in db.session.execute(_PATTERNS).all()}
+    db.session.flush()  # plain rows are asked, past what the session has not written so far
+    connection = db.session.connection()
+    patterns = {ambassador_id: _said(text) for ambassador_id, text in connection.execute(_PATTERNS).all()}
     away: dict[int, list[Span]] = defaultdict(list)
-    for ambassador_id, begins, ends in db.session.execute(_AWAY, {"first": first, "last": last}):
+    for ambassador_id, begins, ends in connection.execute(_AWAY, {"first": first, "last": last}).all():
         away[ambassador_id].append(Span(begins, ends))
     nothing = Availability()
     return patterns | {

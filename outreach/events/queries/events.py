@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Select, bindparam, column, func, or_, select, table
 from sqlalchemy.orm import joinedload, selectinload
 
 from outreach import clock
@@ -52,10 +52,14 @@ class EventFilter:
     words: str = ""
 
 
+# Every page of an event begins with it, so the statement is made once.
+_BY_REFERENCE = select(Event).where(Event.reference == bindparam("reference")).options(*_WHOLE).limit(1)
+
+
 def get_event(reference: str) -> Event:
     if not REFERENCE.fullmatch(reference):
         raise NotFound
-    event = db.session.scalar(select(Event).where(Event.reference == reference.upper()).options(*_WHOLE).limit(1))
+    event = db.session.scalar(_BY_REFERENCE, {"reference": reference.upper()})
     if event is None:
         raise NotFound
     return event

@@ -33,6 +33,7 @@ from outreach.institutions.models import Site
 _DAY, _AROUND = timedelta(days=1), timedelta(days=WINDOW)
 _NOTHING: frozenset[int] = frozenset()
 _NO_DAYS: frozenset[date] = frozenset()
+_NEVER: tuple[date | None, int] = (None, 0)
 
 _asked = Assignment.__table__.c
 _goes, _has, _agreed = AmbassadorDistrict.__table__.c, AmbassadorTerm.__table__.c, ManagerAgreement.__table__.c
@@ -126,27 +127,27 @@ def gather_people(places: Sequence[Place], term: tuple[date, date], towns: Mappi
     people, names = [], {}
     for id, name, home, base, role, notice, visits, ready in rows_of(_EVERYBODY, today=clock.today()):
         names[id] = name
-        last_outing, count = outings.get(id, (None, 0))
-        people.append(
-            Person(
-                id=id,
-                ready=bool(ready),
-                home_district_id=home,
-                travels_to=travels.get(id, _NOTHING),
-                base_town=town_of(base, ()) if base else usual[home],
-                term_ids=has.get(id, _NOTHING) | {role},
-                availability=said.get(id, NOTHING_SAID),
-                held=tuple(held[id]) if id in held else (),
-                agreed_minutes=agreed.get(id),
-                notice_days=notice,
-                visits_a_month=visits,
-                child_days=child_days.get(id, _NO_DAYS),
-                child_check=checks.get(id),
-                last_outing=last_outing,
-                outings=count,
-                here=here.get(id, NOWHERE),
-            )
+        last_outing, count = outings.get(id, _NEVER)
+        # By place and not by name: this is the loop that the whole page waits for.
+        person = Person(
+            id,
+            bool(ready),
+            home,
+            travels.get(id, _NOTHING),
+            town_of(base, ()) if base else usual[home],
+            has.get(id, _NOTHING) | {role},
+            said.get(id, NOTHING_SAID),
+            tuple(held[id]) if id in held else (),
+            agreed.get(id),
+            notice,
+            visits,
+            child_days.get(id, _NO_DAYS),
+            checks.get(id),
+            last_outing,
+            count,
+            here.get(id, NOWHERE),
         )
+        people.append(person)
     return Crowd(people, names)
 
 
@@ -217,7 +218,7 @@ def _held(
         # Hours that were recorded are what it took.
         held[id].append(spell.held if hours is None else replace(spell.held, minutes=round(hours * 60)))
         if spell.child_days:
-            days[id] = days.get(id, _NO_DAYS) | spell.child_days
+            days[id] = days[id] | spell.child_days if id in days else spell.child_days
     return held, days
 
 
