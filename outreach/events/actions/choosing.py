@@ -64,6 +64,8 @@ def ask_all_the_same(
     """
     check_coordinator(actor)
     _lock(opening, [ambassador_id])
+    if opening.starts_at <= clock.now():
+        raise Conflict("This event has begun, so nobody can be asked to it any more.")
     shortlist = list_shortlist(opening)
     found = _on(shortlist, ambassador_id)
     if found.barred in HARD and found.barred is not BarCode.CHILDREN:

@@ -97,9 +97,7 @@ def test_without_the_lock_several_take_it(app: Flask) -> None:
 
     def write(one: int) -> None:
         found = db.session.get_one(Opening, opening)
-        makers.make_assignment(
-            found.event, db.session.get_one(Ambassador, one), status=AssignmentStatus.ACCEPTED
-        )
+        makers.make_assignment(found.event, db.session.get_one(Ambassador, one), status=AssignmentStatus.ACCEPTED)
 
     wrote = race_without_lock(app, *((partial(free, one), partial(write, one)) for one in people[:4]))
     assert sum(wrote) > 1
