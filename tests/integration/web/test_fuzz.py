@@ -19,7 +19,7 @@ from tests.kit.storms import OUTREACH, environment
 
 INPUTS = 500
 # Marks and counters, which a page that is only read may leave; and the sessions, whose last use is noted.
-MARKS = {"session", "rate_hit", "submission", "draft", "job_run"}
+MARKS = {"session", "rate_hit", "submission", "draft", "job_run", "feed_fetch"}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
