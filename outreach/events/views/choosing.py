@@ -20,7 +20,7 @@ from outreach.events.rules.bars import BAR_WORDS, BarCode
 from outreach.events.rules.reasons import FITTING, Reason
 from outreach.events.rules.shortlist import Considered
 from outreach.events.views import bp
-from outreach.events.views.assigning import say_child_days
+from outreach.events.views.assigning import assignment_on, say_child_days
 from outreach.web.door import Role, actor, allow
 from outreach.web.fields import Choice
 from outreach.web.filters import plural
@@ -193,17 +193,14 @@ def assign_anyway(reference: str, id: int) -> Response:
 @bp.get("/manage/events/<reference>/ambassadors/<int(max=2147483647):id>")
 @allow(Role.COORDINATOR)
 def assignment(reference: str, id: int) -> Response:
-    event = queries.get_event(reference)
-    found = queries.get_assignment(id)
-    if found.event_id != event.id:
-        raise NotFound
+    found = assignment_on(reference, id)
     return show(
         "events/assignment.html",
-        event=event,
+        event=found.event,
         assignment=found,
         choices=queries.list_choices(found),
         other_dates=queries.list_other_dates(found),
         stand_in=queries.find_stand_in(found),
-        history=queries.list_history(event, only=found),
+        history=queries.list_history(found.event, only=found),
         ways=CHOICE_WORDS,
     )
