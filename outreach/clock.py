@@ -1,7 +1,8 @@
 """The only clock. People read Europe/London; the database holds UTC.
 
 Tests and demonstrations move the clock with `set_offset`; several processes share an offset through
-the CLOCK_OFFSET_SECONDS setting, which production refuses.
+the CLOCK_OFFSET_SECONDS setting, which production refuses. A suite of tests also says with `start_at` at
+which moment it lives, so that no test depends on the hour it is run at.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 _offset = timedelta(0)
+_start = timedelta(0)
 
 
 class NoSuchTime(ValueError):
@@ -24,7 +26,7 @@ class TwiceThatDay(ValueError):
 
 def now() -> datetime:
     """The present instant, aware, in UTC, to the microsecond."""
-    return datetime.now(UTC) + _offset
+    return datetime.now(UTC) + _start + _offset
 
 
 def today() -> date:
@@ -33,9 +35,20 @@ def today() -> date:
 
 
 def set_offset(offset: timedelta) -> None:
-    """Move this process's clock by `offset` from the real time."""
+    """Move this process's clock by `offset` from the real time, or from where `start_at` put it."""
     global _offset
     _offset = offset
+
+
+def start_at(moment: datetime) -> None:
+    """Let this process's time go on from `moment` (aware), and offsets count from there."""
+    global _start
+    _start = moment - datetime.now(UTC)
+
+
+def started() -> timedelta:
+    """How far from the real time `start_at` put this process."""
+    return _start
 
 
 def to_utc(day: date, at: time) -> datetime:

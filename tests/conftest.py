@@ -36,7 +36,7 @@ pytest.register_assert_rewrite("tests.kit", "tests.makers", "tests.pages")
 from config import Config
 from outreach.db import begin_writing, db
 from tests.kit import browser as browsers
-from tests.kit import databases, smtp
+from tests.kit import clocks, databases, smtp
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDE, NARROW = 1280, 360
@@ -95,6 +95,7 @@ def close(app: Flask) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    clocks.begin()
     config.addinivalue_line("markers", "config(**settings): fields of Config for this test's `app` and `live_server`")
     config.addinivalue_line("markers", "one_database: of how pages are drawn, of words and of refused forms; on SQLite")
 

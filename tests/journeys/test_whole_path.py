@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pyotp
 import pytest
@@ -19,6 +19,7 @@ from outreach.db import db
 from outreach.outcomes.models import Outcome, Rating
 from outreach.worker import Worker
 from tests.conftest import LiveServer
+from tests.kit.clocks import move_to
 from tests.kit.ical_readers import ReadEvent, read_with_icalendar
 from tests.kit.smtp import SmtpServer
 from tests.makers import Role, make_account
@@ -257,7 +258,7 @@ def publish_and_subscribe(desk: Page, path: Path) -> None:
 def record_and_rate(path: Path, reference: str, clean_page: Callable[[Page], None]) -> None:
     """Step 7: the clock goes on to the evening of the visit; reminders went out; both say how it went."""
     for days in (7, 1):
-        clock.set_offset(clock.to_utc(path.day - timedelta(days=days), time(12)) - datetime.now(UTC))
+        move_to(clock.to_utc(path.day - timedelta(days=days), time(12)))
         Worker(path.server.app).run_once()
     reminders = {address: [m for m in path.post.to(address) if REMINDER.search(m.subject)] for address in BOTH}
     assert {address: len(mails) for address, mails in reminders.items()} == {AMBASSADOR: 2, COLLEGE: 2}

@@ -214,6 +214,7 @@ SHAPE = """() => {
 
 def shape(page: Page) -> str:
     """What is the same on two pages of which the audit says the same."""
+    page.wait_for_load_state()  # right after a click there may be no document yet
     return hashlib.sha256(page.evaluate(SHAPE).encode()).hexdigest()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,7 @@ from outreach.visits.models import RequestMessage, VisitRequest
 from outreach.visits.rules import Asked, Caller, Unlisted
 from outreach.web.door import PUBLIC, SYSTEM, Actor, ActorKind, Role
 from tests import makers
+from tests.kit.clocks import move_to
 
 QUIET_JOBS = {"retention"}  # it ends things by design; it has its own tests
 
@@ -334,8 +335,7 @@ def _rate(world: World, actor: Actor) -> Done:
 
 def _time_passes(world: World, actor: Actor) -> Done:
     """Hours or days go by, and the worker does some of what it does by itself; not always at once."""
-    ahead = clock.now() - datetime.now(UTC) + timedelta(hours=world.random.choice([1, 6, 30, 60]))
-    clock.set_offset(ahead)
+    move_to(clock.now() + timedelta(hours=world.random.choice([1, 6, 30, 60])))
     for name, _, job in JOBS:
         if name not in QUIET_JOBS and world.random.random() < 0.7:
             job()

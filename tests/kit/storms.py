@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from tests.kit.clocks import offset_of_processes
 from tests.kit.smtp import SmtpServer
 
 OUTREACH = Path(sys.executable).with_name("outreach")
@@ -23,7 +25,8 @@ PATIENCE = 60.0
 def environment(database_url: str, smtp_url: str, **more: str) -> dict[str, str]:
     """The environment of an installation on the loopback address; nothing of ours gets into it but the path."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    return kept | {"DEMO": "1", "DATABASE_URL": database_url, "SMTP_URL": smtp_url} | more
+    settings = {"DEMO": "1", "DATABASE_URL": database_url, "SMTP_URL": smtp_url}
+    return kept | settings | {"CLOCK_OFFSET_SECONDS": offset_of_processes()} | more
 
 
 def wait_until(happened: Callable[[], bool], what: str) -> None:
@@ -110,7 +113,7 @@ def storm(
             alive.remove(victim)
             alive.append(start_outreach(env, "worker"))
         wait_until(is_quiet, "the rest of the mails")
-    last = start_outreach(env | {"CLOCK_OFFSET_SECONDS": "7200"}, "worker", "--once")
+    last = start_outreach(env | {"CLOCK_OFFSET_SECONDS": offset_of_processes(timedelta(hours=2))}, "worker", "--once")
     last.join(PATIENCE)
     assert last.exitcode == 0
     return Storm(Counter(str(mail.message["Message-ID"]) for mail in smtp.messages), kills)

@@ -188,7 +188,7 @@ def _candidate(scene: Scene, story: Story, referral: Referral, days: dict[str, d
         district=chance.choice(scene.districts),
         hours=chance.choice((None, 16, 20, 24, 30, 37)),
         new_to_care=chance.random() < 0.5,
-        progress_shown=story.shown or chance.random() < 0.4,
+        progress_shown=chance.random() < 0.4 if story.shown is None else story.shown,
         notice=NOTICE_VERSION,
         agreed_at=referral.agreed_at,
         stage=reached,

@@ -28,7 +28,7 @@ class Story:
     told_late: int = 2
     slow: bool = False
     by: str = ""  # a persona; anybody of the staff without one
-    shown: bool = False
+    shown: bool | None = None  # whether the referrer sees how far the friend is; by chance without one
     checked: bool = True
     oddity: str = ""
 
@@ -47,7 +47,7 @@ STORIES = (
     Story(started=225, ends="left_before_milestone", lasted=95),
     Story(started=205, by="staff"),
     Story(started=195, oddity="referrer left"),
-    Story(started=188, by="referrer", shown=True),
+    Story(started=190, by="referrer", shown=True),
     Story(started=176),
     Story(started=150, oddity="refused"),
     Story(started=120, ends="left_before_milestone", lasted=15, told_late=50, oddity="taken back"),
@@ -55,7 +55,7 @@ STORIES = (
     Story(started=85, slow=True),
     Story(started=62, ends="left_before_milestone", lasted=20, told_late=39, oddity="to take back"),
     Story(started=40),
-    Story(started=12, by="referrer"),
+    Story(started=12, by="referrer", shown=False),
     Story(started=4),
     Story(started=2, checked=False),
     Story(ago=500, upto="interview", ends="not_appointed"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 
 from outreach.events.rules import OrderStatus, remind_from
 from outreach.worker import Worker
+from tests.kit.clocks import move_to
 from tests.kit.ordering import ASKED, COMING, CORA, NOT, SAID_NO, SILENT, WAITS, World
 from tests.kit.smtp import SmtpServer
 from tests.pages import PageClient
@@ -78,11 +79,11 @@ def test_the_first_declines_the_second_is_silent_and_the_third_accepts(
         (halfway + MINUTE, ["Answer needed by"]),
         (due - 2 * MINUTE, []),
     ):
-        later(moment - datetime.now(UTC))
+        move_to(moment)
         worker.run_once()
         assert [one[:16] for one in bag.subjects("Ben")] == subjects
     assert world.states() == [SAID_NO, ASKED, WAITS]
-    later(due + 16 * MINUTE - datetime.now(UTC))
+    move_to(due + 16 * MINUTE)
     worker.run_once()
     assert world.states() == [SAID_NO, SILENT, ASKED]
     assert bag.subjects("Ben") == ["No answer needed any more"]

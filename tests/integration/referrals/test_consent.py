@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from outreach.outbox.models import JobRun, Mail
 from outreach.referrals.models import Candidate, PendingFriend, Referral, Refusal
 from outreach.referrals.rules.consent import ReferralState
 from outreach.worker import Worker
+from tests.kit.clocks import move_to
 from tests.kit.databases import Database
 from tests.kit.referring import (
     account_of,
@@ -130,7 +131,7 @@ def check_closed(app: Flask, referrer: PageClient) -> None:
     with app.app_context():
         live = db.session.scalars(select(LinkToken).where(LinkToken.revoked_at.is_(None))).all()
         assert [one for one in live if one.purpose.value == "friend"] == []
-    clock.set_offset(referral.closed_shown_at - datetime.now(UTC) + timedelta(minutes=1))
+    move_to(referral.closed_shown_at + timedelta(minutes=1))
     page = see(app, referrer)
     assert "Closed" in page
     assert "We never say why" in page

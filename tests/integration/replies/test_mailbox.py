@@ -29,6 +29,7 @@ from outreach.worker import ANSWERS, Worker
 from tests import makers
 from tests.integration.replies.conftest import Invited, count
 from tests.kit import replies
+from tests.kit.clocks import offset_of_processes
 from tests.kit.databases import Database
 from tests.kit.imap import ImapServer
 from tests.kit.smtp import SmtpServer
@@ -215,7 +216,7 @@ def _pipe(raw: bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
         [str(Path(sys.executable).with_name("outreach")), "read-mail"],
         input=raw,
         capture_output=True,
-        env={**os.environ, "DEMO": "1", **environment},
+        env={**os.environ, "DEMO": "1", "CLOCK_OFFSET_SECONDS": offset_of_processes(), **environment},
         timeout=60,
     )
 
