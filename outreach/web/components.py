@@ -66,14 +66,15 @@ def govuk(field: WordedField, heading: bool = False, **extra: Any) -> Markup:
         return component(field.macro, params)
     shown = repr(params)
     key = (field.macro, shown)
-    if key not in _BLANK:
-        made = component(field.macro, params)
-        if len(shown) > LONGEST_KEPT:
-            return made
+    kept = _BLANK.get(key)  # once: another thread may empty it at any moment
+    if kept is not None:
+        return kept
+    made = component(field.macro, params)
+    if len(shown) <= LONGEST_KEPT:
         if len(_BLANK) >= MOST_KEPT:
             _BLANK.clear()
         _BLANK[key] = made
-    return _BLANK[key]
+    return made
 
 
 def error_summary(form: Form | None) -> Markup:
