@@ -7,9 +7,10 @@ from outreach.audit.actions import record
 from outreach.errors import Conflict
 from outreach.events.actions import mails
 from outreach.events.actions.assignments import accept_invitation, invite_ambassadors
-from outreach.events.actions.rows import check_coordinator, lock_ambassadors, lock_event
+from outreach.events.actions.rows import check_coordinator, check_opening_stands, lock_ambassadors, lock_event
 from outreach.events.models import Assignment, Event, Opening
-from outreach.events.queries.today import NUMBERS_SHOWN, list_nearby
+from outreach.events.queries import list_places
+from outreach.events.queries.today import NUMBERS_SHOWN, list_asked, list_nearby
 from outreach.events.rules import AmbassadorAnswered, ChoiceWay, Chosen
 from outreach.events.rules.today import ANSWER_TODAY, Nearby, is_now
 from outreach.web.door import Actor
@@ -25,7 +26,7 @@ def show_numbers(actor: Actor, event: Event) -> None:
 def take_today(actor: Actor, opening: Opening, ambassador_id: int) -> Assignment:
     """Put somebody on who has said yes on the telephone; they get the mail with what they need, and no question.
 
-    Raises Conflict where they cannot come after all, or have just been asked to something else.
+    Raises Conflict where the places are taken by now, or they cannot come after all.
     """
     chosen = _choose(actor, opening, ambassador_id)
     begun = opening.starts_at <= clock.now()
@@ -58,12 +59,29 @@ def _choose(actor: Actor, opening: Opening, ambassador_id: int) -> dict[int, Cho
     lock_event(opening.event)
     if not is_now(opening.starts_at, opening.ends_at, clock.now()):
         raise Conflict("This is not on, and does not begin within 24 hours: choose from the shortlist.")
+    check_opening_stands(opening)
+    _check_place_left(opening)
     found = list_nearby(opening)
     place = next((number for number, one in enumerate(found, start=1) if one.ambassador_id == ambassador_id), None)
     if place is None:
         name = people[0].name if people else "This person"
         raise Conflict(f"{name} cannot come any more: open the page again to see who can.")
     return {ambassador_id: Chosen(position=place, out_of=len(found), reasons=tuple(_lines(found[place - 1])))}
+
+
+def _check_place_left(opening: Opening) -> None:
+    """Refuse a second person for one place: who has been asked has it until they answer. Raises Conflict."""
+    if list_places([opening])[0].left:
+        return
+    asked = list_asked(opening)
+    if not asked:
+        raise Conflict("Everybody who is needed is coming by now, so nobody else was put on or asked.")
+    names = ", ".join(one.ambassador.name for one in asked)
+    page = f"/manage/events/{opening.event.reference}"
+    raise Conflict(
+        f"The place is taken by now. Not answered yet: {names}. Wait for the answer, or take them off first.",
+        ways_out=[(f"Take {one.ambassador.name} off", f"{page}/ambassadors/{one.id}/withdraw") for one in asked],
+    )
 
 
 def _lines(one: Nearby) -> list[dict[str, str | int]]:

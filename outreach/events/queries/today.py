@@ -12,6 +12,7 @@ from outreach.audit.models import AuditEntry
 from outreach.db import db
 from outreach.events.models import Assignment, Event, Opening
 from outreach.events.queries.shortlist import gather
+from outreach.events.rules import AssignmentStatus
 from outreach.events.rules.today import GAVE_UP, Nearby, find_nearby
 from outreach.web.door import Actor, ActorKind
 
@@ -53,6 +54,18 @@ def list_now(opening: Opening, most: int = SHOWN_FIRST) -> NowList:
         )
     }
     return NowList([CanCome(people[one.ambassador_id], one) for one in shown], len(found) - len(shown))
+
+
+def list_asked(opening: Opening) -> list[Assignment]:
+    """Who has been asked to an opening and has not answered: their places are theirs until they do."""
+    return list(
+        db.session.scalars(
+            select(Assignment)
+            .where(Assignment.opening_id == opening.id, Assignment.status == AssignmentStatus.INVITED)
+            .options(joinedload(Assignment.ambassador))
+            .order_by(Assignment.answer_by, Assignment.id)
+        )
+    )
 
 
 def find_last_drop_out(event: Event) -> Assignment | None:

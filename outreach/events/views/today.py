@@ -11,7 +11,14 @@ from outreach.events import queries
 from outreach.events.actions.today import ask_today, show_numbers, take_today
 from outreach.events.forms import NowAct, person_of, pressed
 from outreach.events.models import Event, Opening
-from outreach.events.queries.today import MOST_SHOWN, SHOWN_FIRST, find_last_drop_out, has_seen_numbers, list_now
+from outreach.events.queries.today import (
+    MOST_SHOWN,
+    SHOWN_FIRST,
+    find_last_drop_out,
+    has_seen_numbers,
+    list_asked,
+    list_now,
+)
 from outreach.events.rules import EventStep, next_event_status
 from outreach.events.rules.today import NEAR, is_now
 from outreach.events.views import bp
@@ -34,6 +41,7 @@ def now(reference: str) -> Response:
             return redirect(_do(pressed(NowAct, request.form), event, opening), 303)
     more = request.args.get("more") == "yes"
     fits = is_now(opening.starts_at, opening.ends_at, clock.now())
+    left = next(one.left for one in queries.list_places([opening]))
     return show(
         "events/now.html",
         form,
@@ -43,8 +51,9 @@ def now(reference: str) -> Response:
         over=opening.ends_at <= clock.now(),
         begun=opening.starts_at <= clock.now(),
         more=more,
-        left=next(one.left for one in queries.list_places([opening])),
-        found=list_now(opening, MOST_SHOWN if more else SHOWN_FIRST) if fits else None,
+        left=left,
+        asked=list_asked(opening) if fits else [],
+        found=list_now(opening, MOST_SHOWN if more else SHOWN_FIRST) if fits and left else None,
         last=find_last_drop_out(event),
         numbers=has_seen_numbers(actor(), event),
         near=NEAR,

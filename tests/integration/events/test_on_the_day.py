@@ -144,7 +144,7 @@ def test_once_it_has_begun_a_yes_counts_and_a_mail_to_ask_does_not(
 ) -> None:
     with app.app_context():
         event = makers.make_event(
-            starts=clock.now() - HOUR, ends=clock.now() + HOUR, audience=makers.audience("adult_learners")
+            starts=clock.now() - HOUR, ends=clock.now() + HOUR, needed=2, audience=makers.audience("adult_learners")
         )
         reference = event.reference
     first, second = make_near(app), make_near(app, "Nell Near")
@@ -170,6 +170,31 @@ def test_who_cannot_come_any_more_is_refused_and_leaves_no_trace(
     before = traces()
     page = coordinator.submit("They said yes", status=422)
     assert "Nia Near cannot come any more" in page.errors[""]
+    assert traces() == before
+
+
+def test_one_place_is_for_one_person(
+    app: Flask, act: Act, cora: Actor, soon: str, coordinator: PageClient, traces: Callable[[], tuple[int, ...]]
+) -> None:
+    """The second of two coordinators is told, whichever button they press on the page that they still have open."""
+    drop_out(act, soon)
+    first, second, third = make_near(app), make_near(app, "Nell Near"), make_near(app, "Nora Near")
+    address = f"/manage/events/{soon}/now"
+    coordinator.get(address)
+    act(lambda: ask_today(cora, opening_of(soon), second))
+    before = traces()
+    for button in ("yes", "ask"):
+        page = coordinator.post(address, {"act": button, "who": str(first)}, status=422)
+        assert "Not answered yet: Nell Near" in page.errors[""]
+        assert "Nia Near" not in page.main
+    assert traces() == before
+    coordinator.click("Take Nell Near off")
+    coordinator.submit("Take them off")
+    coordinator.get(address)
+    act(lambda: take_today(cora, opening_of(soon), third))
+    before = traces()
+    page = coordinator.submit("They said yes : Nia Near", status=422)
+    assert "Everybody who is needed is coming" in page.errors[""]
     assert traces() == before
 
 
