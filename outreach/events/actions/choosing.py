@@ -93,7 +93,7 @@ def _lock(opening: Opening, ids: Collection[int]) -> None:
 
 
 def _says_no(shortlist: Shortlist, found: Considered) -> str:
-    return f"{shortlist.names[found.ambassador_id]}: {found.bar.words}." if found.bar else ""
+    return found.bar.said_of(shortlist.names[found.ambassador_id]) if found.bar else ""
 
 
 def _on(shortlist: Shortlist, ambassador_id: int) -> Considered:

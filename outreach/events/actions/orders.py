@@ -118,7 +118,7 @@ def _check_people(ids: Sequence[int], people: Mapping[int, str], known: Mapping[
 def _check_fits(ids: Sequence[int], people: Mapping[int, str], shortlist: Shortlist) -> None:
     """Refuse whomever the shortlist rules out, and say why. Raises Conflict."""
     found = [shortlist.find(one) for one in ids]
-    said = [f"{people[one.ambassador_id]}: {one.bar.words}." for one in found if one is not None and one.bar]
+    said = [one.bar.said_of(people[one.ambassador_id]) for one in found if one is not None and one.bar]
     said += [f"Not ready at present: {people[id]}." for id, one in zip(ids, found, strict=True) if one is None]
     if said:
         raise Conflict(" ".join(said), "people")

@@ -84,7 +84,7 @@ def _obstacles(asked: Collection[Foreseen]) -> dict[int, tuple[Obstacle, str]]:
         if id not in ready:
             found[id] = Obstacle.NOT_READY, "not ready at present"
         elif id in busy:
-            found[id] = Obstacle.BUSY, f"busy then: {busy[id]}"
+            found[id] = Obstacle.BUSY, f"busy then with {busy[id]}"
         elif id in verdicts and verdicts[id].refuse:
             found[id] = Obstacle.CHILDREN, f"would be {verdicts[id].refuse}, and no check was seen"
         elif id in away:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,8 +12,10 @@ from outreach.accounts.queries import list_account_names
 from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.db import db
 from outreach.events.models import Assignment, Choice, OtherDate, StandIn
+from outreach.events.rules.bars import BarCode
 
 _PARTS = list(PartOfDay)
+_BARS = frozenset(one.value for one in BarCode)
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,16 @@ class Made:
 
     choice: Choice
     by: str
+
+    @property
+    def overridden(self) -> list[Mapping[str, Any]]:
+        """All that ruled them out, where the coordinator asked them all the same."""
+        return [one for one in self.choice.reasons if self.choice.override and one["code"] in _BARS]
+
+    @property
+    def lines(self) -> list[Mapping[str, Any]]:
+        """What else was said of them."""
+        return [one for one in self.choice.reasons if one not in self.overridden]
 
 
 def list_choices(assignment: Assignment) -> list[Made]:

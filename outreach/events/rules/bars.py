@@ -1,10 +1,12 @@
-"""What rules somebody out of a place: the bars in the order in which they are told, one for each person. Pure.
+"""What rules somebody out of a place: the bars in the order in which they are told. Pure.
 
-A hard bar is never overridden. A soft one the coordinator may override, with a reason that is kept with the choice.
+The list tells the first of each person. A hard bar is never overridden. Soft ones the coordinator may override, all of
+somebody's at once, with a reason that is kept with the choice.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -58,11 +60,15 @@ _ON_IT = frozenset(status for status in AssignmentStatus if not may_step(status,
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The one thing that rules somebody out, and whether the coordinator may ask them all the same."""
+    """What rules somebody out, and whether the coordinator may ask them all the same."""
 
     code: BarCode
     words: str
     hard: bool
+    def said_of(self, name: str) -> str:
+        """'Amina Khan: away on 15 December.'"""
+        return f"{name}: {self.words}."
+
 
 
 def rules_out(person: Person, place: Place, around: Surroundings) -> BarCode | None:
@@ -77,33 +83,41 @@ def rules_out(person: Person, place: Place, around: Surroundings) -> BarCode | N
         return BarCode.CHILDREN
     if place.stops <= around.moment:
         return BarCode.OVER
-    return _against_wishes(person, place, around)
+    return next(_against_wishes(person, place, around), None)
 
 
-def _against_wishes(person: Person, place: Place, around: Surroundings) -> BarCode | None:
-    """The first soft bar: what they, their manager or the opening have said."""
+def all_bars(person: Person, place: Place, around: Surroundings) -> tuple[BarCode, ...]:
+    """Everything that an override would pass over: a hard bar alone, or each of the soft ones, in their order."""
+    first = rules_out(person, place, around)
+    if first is None:
+        return ()
+    return (first,) if first in HARD else tuple(_against_wishes(person, place, around))
+
+
+def _against_wishes(person: Person, place: Place, around: Surroundings) -> Iterator[BarCode]:
+    """The soft bars: what they, their manager or the opening have said. Most who ask want only the first."""
     pattern, away = person.availability.pattern, person.availability.away
     for span in away:
         if span.first <= place.last and place.first <= span.last:
-            return BarCode.AWAY
+            yield BarCode.AWAY
+            break
     if pattern and not place.slots <= pattern:
-        return BarCode.UNUSUAL
+        yield BarCode.UNUSUAL
     minutes = visits = 0
     if person.held:
         if _too_close(person, place, around) is not None:
-            return BarCode.BETWEEN
+            yield BarCode.BETWEEN
         minutes, visits = person.spent_in(place.month)
     if person.agreed_minutes is not None and minutes + place.minutes > person.agreed_minutes:
-        return BarCode.HOURS_USED
+        yield BarCode.HOURS_USED
     if person.notice_days is not None and (place.first - around.today).days < person.notice_days:
-        return BarCode.SHORT_NOTICE
+        yield BarCode.SHORT_NOTICE
     if person.visits_a_month is not None and visits >= person.visits_a_month:
-        return BarCode.VISITS
+        yield BarCode.VISITS
     if not place.online and place.district_id != person.home_district_id and place.district_id not in person.travels_to:
-        return BarCode.FAR
+        yield BarCode.FAR
     if place.left <= place.qualified_left and place.qualified_left > 0 and not person.has(place.qualification_id):
-        return BarCode.UNQUALIFIED
-    return None
+        yield BarCode.UNQUALIFIED
 
 
 def child_verdict(person: Person, place: Place) -> ChildVerdict:
@@ -145,7 +159,7 @@ def _say(code: BarCode, person: Person, place: Place, around: Surroundings) -> s
     if code is BarCode.ON_IT:
         return f"already {ASSIGNMENT_WORDS[person.here[place.event_id]]}"
     if code is BarCode.BUSY and (held := _holding(person, place)):
-        return f"busy then: {held.words}"
+        return f"busy then with {held.words}"
     if code is BarCode.CHILDREN:
         return f"would be {child_verdict(person, place).refuse}, and no check was seen"
     if code is BarCode.AWAY:
@@ -167,7 +181,7 @@ _SAID = {
     BarCode.OVER: "the event is over",
     BarCode.UNUSUAL: "does not usually come at that time",
     BarCode.FAR: "does not travel to {0}",
-    BarCode.UNQUALIFIED: "the place left is for somebody with: {1}",
+    BarCode.UNQUALIFIED: "the place left is for somebody with “{1}”",
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from outreach.events.rules.bars import Bar, BarCode, bar_of, child_verdict, rules_out
+from outreach.events.rules.bars import Bar, BarCode, all_bars, bar_of, child_verdict, rules_out
 from outreach.events.rules.considering import Person, Place, Surroundings
 from outreach.events.rules.reasons import Reason, reasons_of, score_of
 from outreach.events.rules.states import AssignmentStatus
@@ -66,11 +66,20 @@ class Considered:
 
     def kept(self) -> list[dict[str, Any]]:
         """All of it as it is kept with a choice, so that it can be read as it stood then."""
-        lines = [*self.reasons, *self.remarks]
-        if self.bar is not None:
-            lines.append(Reason(self.bar.code.value, self.bar.words, 0))
+        lines = [*self.lines, *(Reason(one.code.value, one.words, 0) for one in self.bars)]
         return [{"code": one.code, "words": one.words, "points": one.points} for one in lines]
 
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """All that rules them out: what a coordinator overrides who asks them all the same."""
+        codes = () if self.barred is None else all_bars(self.person, self.place, self.around)
+        return tuple(bar_of(one, self.person, self.place, self.around) for one in codes)
+
+    @property
+    def lines(self) -> tuple[Reason, ...]:
+        """All that is said of them, but for what rules them out."""
+        return (*self.reasons, *self.remarks)
 
 def consider(person: Person, place: Place, around: Surroundings) -> Considered:
     """Judge one person for one place."""

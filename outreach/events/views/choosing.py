@@ -185,9 +185,9 @@ def assign_anyway(reference: str, id: int) -> Response:
             flash(f"{name} asked by email.", "success")
             return redirect(url_for("events.show", reference=event.reference), 303)
     if request.method == "GET" and (bar is None or bar.hard):
-        said = f"{name}: {bar.words}." if bar else f"Nothing rules {name} out: choose them from the list."
+        said = bar.said_of(name) if bar else f"Nothing rules {name} out: choose them from the list."
         raise Conflict(said)
-    return show("events/assign_anyway.html", form, event=event, opening=opening, found=found, bar=bar, name=name)
+    return show("events/assign_anyway.html", form, event=event, opening=opening, found=found, name=name)
 
 
 @bp.get("/manage/events/<reference>/ambassadors/<int(max=2147483647):id>")

@@ -131,7 +131,7 @@ def test_who_became_busy_meanwhile_is_told_and_nobody_is_asked(
         busy_with = other.reference
     before = traces()
     page = coordinator.submit("Ask by email", ambassadors=ids, words="Come!", status=422)
-    assert page.errors == {"ambassadors": f"Amina Khan: busy then: {busy_with}, A fair."}
+    assert page.errors == {"ambassadors": f"Amina Khan: busy then with {busy_with}, A fair."}
     assert page.has("Come!")
     assert traces() == before
 

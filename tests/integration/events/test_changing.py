@@ -120,7 +120,7 @@ def test_whoever_cannot_come_along_is_named_beforehand_and_let_go(
     assert page.has("4 ambassadors cannot come along")
     for words in (
         "Amina Khan, coming",
-        "Ben Hughes: busy then: EV-",
+        "Ben Hughes: busy then with EV-",
         "Carys Price: away then",
         "Dan Lewis: not ready at present",
         "Eve Moss: would be 4 days with under-18s in 30 days",

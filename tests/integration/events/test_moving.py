@@ -146,7 +146,7 @@ def test_move_onto_a_clash_lets_go_whom_the_page_has_named(coordinator: PageClie
     coordinator.get(f"/manage/events/{reference}/move")
     page = coordinator.submit("Continue", day=clock.today() + timedelta(days=12))
     assert page.has("1 ambassador cannot come along")
-    assert page.has("Amina Khan: busy then: EV-")
+    assert page.has("Amina Khan: busy then with EV-")
     page = coordinator.submit("Move the event")
     assert page.has("Could not come along")
     assert event_of(app, number).assignments[0].status is AssignmentStatus.WITHDRAWN

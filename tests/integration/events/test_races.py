@@ -84,7 +84,7 @@ def test_one_of_sixteen_assigns_and_the_others_are_told_why(race: Callable[[], t
         answers, held = race()
         assert held == 1
         assert sorted(status for status, _ in answers) == [303] + [422] * (THREADS - 1)
-        assert all("Amina Khan: busy then: EV-" in body for status, body in answers if status == 422)
+        assert all("Amina Khan: busy then with EV-" in body for status, body in answers if status == 422)
 
 
 def _read_ambassadors(ids: Iterable[int]) -> list[Ambassador]:

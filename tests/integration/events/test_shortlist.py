@@ -127,7 +127,7 @@ def test_a_place_for_a_nurse_is_kept_for_one(app: Flask) -> None:
         makers.make_ambassador("A carer")
         assert barred_of(event) == {}
         makers.make_assignment(event, makers.make_ambassador("Another carer"))
-        assert barred_of(event)["A carer"] == f"the place left is for somebody with: {nurse.label}"
+        assert barred_of(event)["A carer"] == f"the place left is for somebody with “{nurse.label}”"
         found = list_shortlist(event.openings[0])
         assert [found.names[one.ambassador_id] for one in found.ranked] == ["A nurse"]
         assert (found.place.left, found.place.qualified_left) == (1, 1)

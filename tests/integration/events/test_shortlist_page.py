@@ -164,7 +164,7 @@ def test_somebody_is_asked_all_the_same_and_the_page_says_why(
         path = f"/manage/events/{event.reference}/assign"
     coordinator.get(path)
     page = coordinator.click(next(one for one in coordinator.here.links() if one.startswith("Choose anyway")))
-    assert page.has("away on")
+    assert page.has("Away on")
     page = coordinator.submit("Ask by email", words="Do come", status=422)
     assert page.errors == {"override": "Enter why you ask them all the same"}
     assert page.has("Do come")
@@ -201,6 +201,28 @@ def test_why_somebody_is_on_it_can_be_said_a_year_later(coordinator: PageClient,
             db.session.add(
                 Choice(
                     assignment_id=row.id,
+def test_everything_that_is_overridden_is_shown_before_and_can_be_read_later(
+    coordinator: PageClient, app: Flask
+) -> None:
+    with app.app_context():
+        event = makers.make_event()
+        makers.make_ambassador("Amina Khan", home="redditch", notice_days=60)
+        path = f"/manage/events/{event.reference}/assign"
+    assert not coordinator.get(path).has("Does not travel to Worcester"), "the list tells one reason"
+    page = coordinator.click(next(one for one in coordinator.here.links() if one.startswith("Choose anyway")))
+    assert page.has("The shortlist rules Amina Khan out for 2 reasons")
+    assert page.has("21 days’ notice, asks for 60")
+    assert page.has("Does not travel to Worcester")
+    page = coordinator.submit("Ask by email", override="Asked to come")
+    page = coordinator.click(next(one for one in page.links() if one.startswith("Why them")))
+    said = page.main
+    assert page.has("The shortlist ruled Amina Khan out for 2 reasons")
+    assert names_in(said, "21 days’ notice", "Does not travel", "because:", "Asked to come") == [
+        "21 days’ notice", "Does not travel", "because:", "Asked to come",
+    ]  # fmt: skip
+    assert said.count("Does not travel to Worcester") == 1
+
+
                     made_at=clock.now() - timedelta(days=days),
                     made_by_id=account.id,
                     way=way,

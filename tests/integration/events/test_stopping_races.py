@@ -73,7 +73,7 @@ def test_two_who_leave_cannot_hand_the_same_hour_to_one(app: Flask) -> None:
             lambda one=second, to=ben: leave(one[0], {one[1]: to}),
         )
         assert sorted(one == DONE for one in ends) == [False, True]
-        assert "Ben Carter: busy then: EV-" in next(one for one in ends if one != DONE)
+        assert "Ben Carter: busy then with EV-" in next(one for one in ends if one != DONE)
         with app.app_context():
             left = [person(one).status is AmbassadorStatus.LEFT for one in going]
             assert left == [one == DONE for one in ends]

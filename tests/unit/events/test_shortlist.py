@@ -82,6 +82,8 @@ def test_the_points_of_the_lines_are_the_score(person: Person, place: Place, aro
     assert len({one.code for one in found.reasons}) == len(found.reasons)
     assert all(one.words for one in (*found.reasons, *found.remarks))
     assert sum(line["points"] for line in found.kept()) == found.score
+    assert found.bars[:1] == (() if found.bar is None else (found.bar,))
+    assert not any(one.hard for one in found.bars[1:])
     for one in found.reasons:
         weight = around.points[Criterion(one.code)]
         assert (-weight <= one.points <= 0) if Criterion(one.code) in AGAINST else (0 <= one.points <= weight)

@@ -55,7 +55,7 @@ def away(first: date, last: date) -> dict[str, Any]:
         (
             {"held": (make_held(TUESDAY + timedelta(hours=1)),)},
             {},
-            ("busy", "busy then: EV-2222-2222, A fair"),
+            ("busy", "busy then with EV-2222-2222, A fair"),
         ),
         (
             {"child_days": THREE_DAYS},
@@ -99,7 +99,7 @@ def away(first: date, last: date) -> dict[str, Any]:
         ({"home_district_id": ELSEWHERE}, {}, ("far", "does not travel to Eastshire")),
         ({"home_district_id": ELSEWHERE}, {"online": True, "town": ""}, None),
         ({"home_district_id": ELSEWHERE, "travels_to": frozenset({HERE})}, {}, None),
-        ({}, NURSES, ("unqualified", "the place left is for somebody with: Nurse")),
+        ({}, NURSES, ("unqualified", "the place left is for somebody with “Nurse”")),
         ({"term_ids": frozenset({NURSE})}, NURSES, None),
         ({}, NURSES | {"left": 2}, None),
         ({}, NURSES | {"qualified_left": 0}, None),
@@ -107,6 +107,25 @@ def away(first: date, last: date) -> dict[str, Any]:
 )  # fmt: skip
 def test_a_bar(person: dict[str, Any], place: dict[str, Any], expected: tuple[str, str] | None) -> None:
     assert bar(person, place) == expected
+
+
+def test_all_that_is_overridden_is_told_in_order_and_nothing_is_added_to_a_hard_bar() -> None:
+    wishes = away(TUESDAY.date(), TUESDAY.date()) | {
+        "agreed_minutes": 60,
+        "notice_days": 30,
+        "visits_a_month": 1,
+        "home_district_id": ELSEWHERE,
+        "held": (make_held(TUESDAY - timedelta(hours=2)),),
+    }
+    found = consider(make_person(**wishes), make_place(**NURSES), make_around())
+    every = ["away", "between", "hours_used", "short_notice", "visits", "far", "unqualified"]
+    assert [one.code.value for one in found.bars] == every
+    assert all(one.words and not one.hard for one in found.bars)
+    assert found.bar == found.bars[0]
+    assert [line["code"] for line in found.kept()][-7:] == every
+    paused = consider(make_person(**wishes, ready=False), make_place(**NURSES), make_around())
+    assert [one.code for one in paused.bars] == [BarCode.NOT_READY]
+    assert consider(make_person(), make_place(), make_around()).bars == ()
 
 
 @pytest.mark.parametrize(
