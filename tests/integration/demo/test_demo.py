@@ -215,8 +215,12 @@ def test_without_anybody_to_be_the_page_says_what_to_do(app: Flask) -> None:
 
 def test_the_mails_are_shown_with_links_that_work(county: Flask) -> None:
     person = PageClient(county)
-    page = person.get("/demo/mails")
-    addresses = [href for href in page.links().values() if "/invitations/" in href or "/visits/follow/" in href]
+    addresses: list[str] = []
+    for number in range(1, 20):  # which mails are the newest goes by the day
+        links = person.get(f"/demo/mails?page={number}").links().values()
+        addresses = [href for href in links if "/invitations/" in href or "/visits/follow/" in href]
+        if addresses:
+            break
     assert addresses
     for address in addresses[:3]:
         person.get(address.removeprefix("http://localhost"))
@@ -275,7 +279,8 @@ def test_the_command_refuses_outside_a_demonstration(database: Database) -> None
         "BASE_URL": "https://o.example",
         "MAIL_FROM": "o@o.example",
     }
-    env = environment(database.url, "") | secrets | {"DEMO": "0"}
+    env = environment(database.url, "", **secrets, DEMO="0")
+    del env["CLOCK_OFFSET_SECONDS"]  # which is refused as well
     refused = subprocess.run([OUTREACH, "demo"], env=env, capture_output=True, text=True)
     assert refused.returncode == 1
     assert "set DEMO=1" in refused.stderr
