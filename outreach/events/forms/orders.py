@@ -40,15 +40,19 @@ class OrderForm(AskingForm):
         return good and not self.errors
 
 
-def order_form(formdata: Any, people: Mapping[int, str], *, starts_at: datetime) -> OrderForm:
-    """A form for these people, in the order in which they come, for an opening that starts then."""
+def order_form(formdata: Any, people: Mapping[int, str], *, starts_at: datetime, **given: Any) -> OrderForm:
+    """A form for these people, in the order in which they come, for an opening that starts then.
+
+    `given` are answers that it is shown with.
+    """
     asked: dict[str, Any] = {"people": tuple(people)}
     for one, name in people.items():
         asked[field_of(one)] = WholeNumberField(
             name, called=f"The place of {name}", least=1, most=max(len(people), 1), optional=True
         )
     data = {field_of(one): place for place, one in enumerate(people, start=1)}
-    form: OrderForm = type("OrderFormOfSomebody", (OrderForm,), asked)(formdata, data=data, starts_at=starts_at)
+    made: type[OrderForm] = type("OrderFormOfSomebody", (OrderForm,), asked)
+    form = made(formdata, data=data, starts_at=starts_at, **given)
     for one in people:
         form.place_of(one).label.text = people[one]  # its answer may be left out, which is said once for all
     return form

@@ -65,10 +65,10 @@ class Bar:
     code: BarCode
     words: str
     hard: bool
+
     def said_of(self, name: str) -> str:
         """'Amina Khan: away on 15 December.'"""
         return f"{name}: {self.words}."
-
 
 
 def rules_out(person: Person, place: Place, around: Surroundings) -> BarCode | None:

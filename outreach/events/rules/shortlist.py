@@ -64,12 +64,6 @@ class Considered:
     def bar(self) -> Bar | None:
         return None if self.barred is None else bar_of(self.barred, self.person, self.place, self.around)
 
-    def kept(self) -> list[dict[str, Any]]:
-        """All of it as it is kept with a choice, so that it can be read as it stood then."""
-        lines = [*self.lines, *(Reason(one.code.value, one.words, 0) for one in self.bars)]
-        return [{"code": one.code, "words": one.words, "points": one.points} for one in lines]
-
-
     @property
     def bars(self) -> tuple[Bar, ...]:
         """All that rules them out: what a coordinator overrides who asks them all the same."""
@@ -80,6 +74,12 @@ class Considered:
     def lines(self) -> tuple[Reason, ...]:
         """All that is said of them, but for what rules them out."""
         return (*self.reasons, *self.remarks)
+
+    def kept(self) -> list[dict[str, Any]]:
+        """All of it as it is kept with a choice, so that it can be read as it stood then."""
+        lines = [*self.lines, *(Reason(one.code.value, one.words, 0) for one in self.bars)]
+        return [{"code": one.code, "words": one.words, "points": one.points} for one in lines]
+
 
 def consider(person: Person, place: Place, around: Surroundings) -> Considered:
     """Judge one person for one place."""

@@ -21,6 +21,7 @@ from outreach.events.rules.reasons import FITTING, Reason
 from outreach.events.rules.shortlist import Considered
 from outreach.events.views import bp
 from outreach.events.views.assigning import assignment_on, say_child_days
+from outreach.events.views.orders import show_order
 from outreach.web.door import Role, actor, allow
 from outreach.web.fields import Choice
 from outreach.web.filters import plural
@@ -62,13 +63,11 @@ def assign(reference: str) -> Response:
     form.ambassadors.choices = [Choice(str(id), name) for id, name in shortlist.names.items()] if request.form else []
     form.ambassadors.coerce = int
     if form.sent():
-        if form.in_order and form.ambassadors.data and not past:
-            ids = [one.ambassador_id for one in shortlist.ranked if one.ambassador_id in set(form.ambassadors.data)]
-            ids += [one for one in form.ambassadors.data if one not in ids]
-            return redirect(
-                url_for("events.order", reference=event.reference, opening=opening.id, ambassadors=ids), 303
-            )
         with form.refusing():
+            if form.in_order and not past:
+                ids = [one.ambassador_id for one in shortlist.ranked if one.ambassador_id in set(form.ambassadors.data)]
+                ids += [one for one in form.ambassadors.data if one not in ids]
+                return show_order(shortlist, ids, form)
             asked = actions.ask_from_shortlist(
                 actor(), opening, form.ambassadors.data, words=form.words.data, within=form.answer_within
             )

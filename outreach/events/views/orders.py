@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from outreach.errors import NotFound
+from outreach.errors import Conflict, NotFound
 from outreach.events import actions, queries
 from outreach.events.actions.orders import MOST_IN_ORDER, check_startable
-from outreach.events.forms.orders import order_form
+from outreach.events.forms.choosing import AskingForm
+from outreach.events.forms.orders import OrderForm, order_form
 from outreach.events.models import Event, InvitationOrder, Opening
+from outreach.events.queries import Shortlist
 from outreach.events.rules import AssignmentStatus, OrderStatus
 from outreach.events.views import bp
 from outreach.web.door import Role, actor, allow
@@ -24,15 +27,14 @@ _NUMBER = re.compile("[0-9]{1,9}")
 @bp.route("/manage/events/<reference>/order", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def order(reference: str) -> Response:
-    """Whom to ask is in the address, by number: it is what the shortlist leads to."""
+    """Whom to ask is in the address, by number."""
     event = queries.get_event(reference)
     opening = _opening(event)
     if request.method == "GET":
         check_startable(opening)
     shortlist = queries.list_shortlist(opening)
-    found = {one: shortlist.find(one) for one in _asked_for()}
-    people = {one: shortlist.names[one] for one, seen in found.items() if seen is not None}
-    form = order_form(request.form, people, starts_at=opening.starts_at)
+    ids = _asked_for()
+    form = order_form(request.form, _named(shortlist, ids), starts_at=opening.starts_at)
     if form.sent():
         with form.refusing():
             started = actions.start_order(
@@ -40,8 +42,40 @@ def order(reference: str) -> Response:
             )
             flash(_done(started), "success")
             return redirect(url_for("events.show", reference=event.reference, _anchor="orders"), 303)
-    lines = [(form.place_of(one), seen) for one, seen in found.items() if seen is not None]
-    return show("events/order.html", form, event=event, opening=opening, place=shortlist.place, lines=lines)
+    return _show(shortlist, ids, form)
+
+
+def show_order(shortlist: Shortlist, ids: Sequence[int], asking: AskingForm) -> Response:
+    """The page on which people who were ticked on the shortlist are put in order; nothing is done yet.
+
+    Shown at once, as it takes up the message that was typed, which no address may hold. Raises Conflict where no order
+    can be set.
+    """
+    opening = shortlist.opening
+    check_startable(opening)
+    if len(ids) > MOST_IN_ORDER:
+        raise Conflict(f"Select {MOST_IN_ORDER} people or fewer.", "ambassadors")
+    given = {"within": asking.within.data, "words": asking.words.data}
+    form = order_form(None, _named(shortlist, ids), starts_at=opening.starts_at, **given)
+    return _show(shortlist, ids, form)
+
+
+def _named(shortlist: Shortlist, ids: Sequence[int]) -> dict[int, str]:
+    return {one: shortlist.names[one] for one in ids if one in shortlist.names}
+
+
+def _show(shortlist: Shortlist, ids: Sequence[int], form: OrderForm) -> Response:
+    opening = shortlist.opening
+    event = opening.event
+    return show(
+        "events/order.html",
+        form,
+        event=event,
+        opening=opening,
+        place=shortlist.place,
+        lines=[(form.place_of(one), shortlist.find(one)) for one in form.people],
+        action=url_for("events.order", reference=event.reference, opening=opening.id, ambassadors=ids),
+    )
 
 
 def _opening(event: Event) -> Opening:

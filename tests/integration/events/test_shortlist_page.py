@@ -15,7 +15,7 @@ from outreach import clock
 from outreach.ambassadors.models import Away
 from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.db import db
-from outreach.events.models import Assignment, Choice, Event, OtherDate, StandIn
+from outreach.events.models import Assignment, Choice, Event, InvitationOrder, OtherDate, StandIn
 from outreach.events.rules import AssignmentStatus, ChoiceWay, StandInStatus
 from outreach.web.door import Actor, Role
 from tests import makers
@@ -138,11 +138,34 @@ def test_those_ticked_can_be_asked_in_order(coordinator: PageClient, app: Flask)
     page = coordinator.submit("Ask in this order until filled", status=422)
     assert page.errors == {"ambassadors": "Select who to ask"}
     coordinator.get(path)
-    page = coordinator.submit("Ask in this order until filled", ambassadors=[str(second), str(first)])
+    ticked = {"ambassadors": [str(second), str(first)], "within": "1 day", "words": "Do come"}
+    coordinator.submit("Ask in this order until filled", ticked)
+    page = coordinator.send_again()  # the browser's Back, and the button
     assert page.h1 == "Ask one after the other"
     assert names_in(page.main, "Second", "First") == ["First", "Second"]
+    assert "Do" not in page.path + page.form("Start asking").get("action", "")
     with app.app_context():
         assert db.session.scalars(select(Assignment)).all() == []
+    page = coordinator.submit("Start asking", {f"place_{first}": "x"}, status=422)
+    assert page.has("Do come")
+    coordinator.submit("Start asking", {f"place_{first}": "1"})
+    with app.app_context():
+        order = db.session.scalars(select(InvitationOrder)).one()
+        assert (order.answer_hours, order.words) == (24, "Do come")
+
+
+def test_no_order_is_set_beside_one_that_runs_and_what_was_typed_is_kept(coordinator: PageClient, app: Flask) -> None:
+    with app.app_context():
+        first, second = (makers.make_ambassador(one).id for one in ("First", "Second"))
+        path = f"/manage/events/{makers.make_event().reference}/assign"
+    ask = "Ask in this order until filled"
+    coordinator.get(path)
+    coordinator.submit(ask, ambassadors=[str(first)])
+    coordinator.submit("Start asking")
+    coordinator.get(path)
+    page = coordinator.submit(ask, ambassadors=[str(second)], words="Do come", status=422)
+    assert page.has("in an order already")
+    assert page.has("Do come")
 
 
 def test_full_says_so_and_asks_all_the_same(coordinator: PageClient, app: Flask) -> None:
@@ -178,6 +201,28 @@ def test_somebody_is_asked_all_the_same_and_the_page_says_why(
     assert "by Cora" in page.main
 
 
+def test_everything_that_is_overridden_is_shown_before_and_can_be_read_later(
+    coordinator: PageClient, app: Flask
+) -> None:
+    with app.app_context():
+        event = makers.make_event()
+        makers.make_ambassador("Amina Khan", home="redditch", notice_days=60)
+        path = f"/manage/events/{event.reference}/assign"
+    assert not coordinator.get(path).has("Does not travel to Worcester"), "the list tells one reason"
+    page = coordinator.click(next(one for one in coordinator.here.links() if one.startswith("Choose anyway")))
+    assert page.has("The shortlist rules Amina Khan out for 2 reasons")
+    assert page.has("21 days’ notice, asks for 60")
+    assert page.has("Does not travel to Worcester")
+    page = coordinator.submit("Ask by email", override="Asked to come")
+    page = coordinator.click(next(one for one in page.links() if one.startswith("Why them")))
+    said = page.main
+    assert page.has("The shortlist ruled Amina Khan out for 2 reasons")
+    assert names_in(said, "21 days’ notice", "Does not travel", "because:", "Asked to come") == [
+        "21 days’ notice", "Does not travel", "because:", "Asked to come",
+    ]  # fmt: skip
+    assert said.count("Does not travel to Worcester") == 1
+
+
 def test_nobody_is_asked_all_the_same_whom_nothing_rules_out_or_a_hard_bar_does(
     coordinator: PageClient, app: Flask
 ) -> None:
@@ -201,28 +246,6 @@ def test_why_somebody_is_on_it_can_be_said_a_year_later(coordinator: PageClient,
             db.session.add(
                 Choice(
                     assignment_id=row.id,
-def test_everything_that_is_overridden_is_shown_before_and_can_be_read_later(
-    coordinator: PageClient, app: Flask
-) -> None:
-    with app.app_context():
-        event = makers.make_event()
-        makers.make_ambassador("Amina Khan", home="redditch", notice_days=60)
-        path = f"/manage/events/{event.reference}/assign"
-    assert not coordinator.get(path).has("Does not travel to Worcester"), "the list tells one reason"
-    page = coordinator.click(next(one for one in coordinator.here.links() if one.startswith("Choose anyway")))
-    assert page.has("The shortlist rules Amina Khan out for 2 reasons")
-    assert page.has("21 days’ notice, asks for 60")
-    assert page.has("Does not travel to Worcester")
-    page = coordinator.submit("Ask by email", override="Asked to come")
-    page = coordinator.click(next(one for one in page.links() if one.startswith("Why them")))
-    said = page.main
-    assert page.has("The shortlist ruled Amina Khan out for 2 reasons")
-    assert names_in(said, "21 days’ notice", "Does not travel", "because:", "Asked to come") == [
-        "21 days’ notice", "Does not travel", "because:", "Asked to come",
-    ]  # fmt: skip
-    assert said.count("Does not travel to Worcester") == 1
-
-
                     made_at=clock.now() - timedelta(days=days),
                     made_by_id=account.id,
                     way=way,
