@@ -13,7 +13,7 @@ from outreach.ambassadors.queries import find_child_requirement
 from outreach.db import db
 from outreach.errors import Conflict
 from outreach.events.models import Assignment, Event
-from outreach.events.queries.children import audience_of, child_verdicts_of, faces_children
+from outreach.events.queries.children import audience_of, child_verdicts_of, faces_children, lacks_adult
 from outreach.events.rules import HOLDING, AssignmentStatus, Times
 from outreach.events.rules.children import ChildVerdict, check_supervised
 from outreach.web.filters import say_date
@@ -44,7 +44,7 @@ def check_group(event: Event, *, asking: bool = False) -> None:
     audience = audience_of(event)
     if not asking:
         check_supervised(audience is not None and audience.under_18, event.supervisor)
-    elif faces_children(event) and not event.supervisor:
+    elif lacks_adult(event):
         who = "It is for under-18s" if audience else "Nobody has said who comes, so there may be under-18s"
         raise Conflict(
             f"{who}, and no adult is named who is with the ambassadors on the day.",

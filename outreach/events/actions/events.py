@@ -110,7 +110,7 @@ def edit_event(actor: Actor, event: Event, edit: EventEdit, *, version: str | No
         check_child_days(event, held, field="audience")
     record(actor, "event.edit", event, changed=changed)
     mark_changed(event)
-    if "needed" in changed:
+    if {"needed", "audience_id", "supervisor"} & set(changed):
         advance_orders(event.id)
 
 

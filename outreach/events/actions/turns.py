@@ -20,9 +20,9 @@ from outreach.audit.actions import record
 from outreach.db import db
 from outreach.errors import Conflict
 from outreach.events.actions.assignments import invite_ambassadors
-from outreach.events.actions.children import check_group
 from outreach.events.actions.rows import lock_event, mark_changed
-from outreach.events.models import Assignment, Choice, Event, InvitationOrder
+from outreach.events.models import Assignment, Choice, InvitationOrder
+from outreach.events.queries.children import lacks_adult
 from outreach.events.queries.events import OPEN
 from outreach.events.queries.orders import (
     find_qualified_ids,
@@ -90,7 +90,7 @@ def advance_order(order: InvitationOrder, actor: Actor = SYSTEM) -> int:
         _skip(order, assignments, turn)
         free = lock_free_ambassadors(set(turn.ask) - held)
         held |= set(turn.ask) - free
-        if not free or _blocked(event):
+        if not free or lacks_adult(event):
             break
         bars |= _rule_out(order, free)
         for one in turn.ask:
@@ -149,15 +149,6 @@ def lock_free_ambassadors(ids: set[int]) -> set[int]:
         return set()
     query = select(Ambassador.id).where(Ambassador.id.in_(ids)).order_by(Ambassador.id)
     return set(db.session.scalars(query.with_for_update(key_share=True, skip_locked=True)))
-
-
-def _blocked(event: Event) -> bool:
-    """Whether nobody can be asked at all, as nobody is named who stays with a group under 18."""
-    try:
-        check_group(event, asking=True)
-    except Conflict:
-        return True
-    return False
 
 
 def _rule_out(order: InvitationOrder, ids: set[int]) -> dict[int, str]:

@@ -41,6 +41,11 @@ def faces_children(event: Event) -> bool:
     return is_child_facing(audience.under_18 if audience else None)
 
 
+def lacks_adult(event: Event) -> bool:
+    """Whether nobody can be asked to it, as nobody is named who stays with the group."""
+    return faces_children(event) and not event.supervisor
+
+
 def child_days_of(
     ids: Collection[int] | None, around: Times, but_for_event: int | None = None
 ) -> dict[int, frozenset[date]]:

@@ -14,7 +14,7 @@ from outreach.ambassadors.rules.availability import Availability
 from outreach.db import db
 from outreach.errors import NotFound
 from outreach.events.models import Event, Opening
-from outreach.events.queries.children import faces_children
+from outreach.events.queries.children import lacks_adult
 from outreach.events.queries.events import OPEN, promised_in_opening
 from outreach.events.queries.shortlist import gather
 from outreach.events.rules.bars import BarCode
@@ -67,8 +67,8 @@ def judge_offer(ambassador_id: int, opening: Opening) -> Offered:
 def is_offered(opening: Opening) -> bool:
     """Whether anybody may offer to come: it is open to that, ahead, and a group under 18 has its adult."""
     event = opening.event
-    supervised = bool(event.supervisor) or not faces_children(event)
-    return opening.open_to_offers and opening.starts_at > clock.now() and event.status in OPEN and supervised
+    ahead = opening.starts_at > clock.now() and event.status in OPEN
+    return opening.open_to_offers and ahead and not lacks_adult(event)
 
 
 def _near(ambassador: Ambassador) -> Select[Opening]:

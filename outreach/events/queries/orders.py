@@ -15,6 +15,7 @@ from outreach.ambassadors.models import Ambassador, AmbassadorTerm
 from outreach.db import db
 from outreach.errors import NotFound
 from outreach.events.models import Assignment, Event, InvitationOrder, Opening
+from outreach.events.queries.children import lacks_adult
 from outreach.events.queries.events import OPEN, PROMISED
 from outreach.events.rules import COMING, HOLDING, AssignmentStatus, OrderStatus
 from outreach.events.rules.bars import BAR_WORDS, BarCode
@@ -116,6 +117,7 @@ class OrderShown:
     told: list[Told]  # the others of it, in order
     left_over: list[Assignment]  # who was never asked, of an order that runs no more
     left: int  # places of its opening that nobody holds
+    lacks_adult: bool  # nobody can be asked before somebody is named who stays with the group
 
     @property
     def hours(self) -> str:
@@ -179,6 +181,7 @@ def _shown(order: InvitationOrder, by: str, people: Sequence[Assignment], now: d
         told=told,
         left_over=left_over,
         left=places.free,
+        lacks_adult=lacks_adult(order.opening.event),
     )
 
 

@@ -19,7 +19,7 @@ from outreach.outbox.models import Mail
 from outreach.web.door import Actor, Role
 from tests import makers
 from tests.kit.counting import count_queries
-from tests.kit.ordering import ASKED, NAMES, NOT, WAITS, World
+from tests.kit.ordering import ASKED, NAMES, NOT, SAID_NO, WAITS, World
 from tests.pages import PageClient
 
 Act = Callable[..., Any]
@@ -154,6 +154,26 @@ def test_the_event_page_says_where_it_stands_and_stops_it(world: World, coordina
     assert page.has(f"{NAMES[2]}: not asked")
     assert "Stop asking" not in page.buttons()
     assert world.states()[2] is NOT
+
+
+def test_an_order_that_waits_for_an_adult_says_so_and_goes_on_once_one_is_named(
+    world: World, coordinator: PageClient
+) -> None:
+    world.start()
+    with world.app.app_context():
+        event = world.event()
+        event.audience_id, event.supervisor = None, ""  # as of what was imported before it was asked for
+        db.session.commit()
+    world.decline("Asha")
+    assert world.states() == [SAID_NO, WAITS, WAITS]
+    page = coordinator.get(f"/manage/events/{world.reference}")
+    assert page.has("It waits: nobody else can be asked before an adult is named")
+    assert not page.has("within a quarter of an hour")
+    assert page.has(f"Then: {NAMES[1]}, {NAMES[2]}.")
+    coordinator.click("Enter the audience, or who is with them")
+    coordinator.submit("Save", supervisor="Ms Green, the teacher")
+    assert world.states() == [SAID_NO, ASKED, WAITS]
+    assert coordinator.get(f"/manage/events/{world.reference}").has(f"{NAMES[1]} has until ")
 
 
 @drawn
