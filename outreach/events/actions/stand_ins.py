@@ -10,7 +10,7 @@ from outreach.events.actions.assignments import invite_ambassadors
 from outreach.events.actions.rows import check_coordinator, lock_ambassadors, lock_event
 from outreach.events.models import Assignment
 from outreach.events.queries import find_stand_in, list_shortlist
-from outreach.events.queries.answers import find_by_mailbox
+from outreach.events.queries.answers import find_by_mailbox, say_taken
 from outreach.events.rules import ASSIGNMENT_WORDS, ChoiceWay, StandInStatus
 from outreach.events.rules.today import GAVE_UP
 from outreach.web.door import Actor
@@ -21,8 +21,9 @@ NOT_REGISTERED = "Nobody on the register has that address."
 def ask_stand_in(actor: Actor, assignment: Assignment, *, override: str = "") -> Assignment:
     """Invite the colleague in the place of who cannot come; their name and address as they were given are forgotten.
 
-    Raises Conflict where nobody on the register has that address, where they cannot be asked, or where a wish or a
-    limit rules them out and the coordinator gives no reason to ask them all the same.
+    Raises Conflict where nobody on the register has that address, where they cannot be asked, where the place has gone
+    to somebody else by now (as when an order has asked the next), or where a wish or a limit rules them out and the
+    coordinator gives no reason to ask them all the same.
     """
     check_coordinator(actor)
     event = assignment.event
@@ -43,7 +44,10 @@ def ask_stand_in(actor: Actor, assignment: Assignment, *, override: str = "") ->
     if found is None:
         raise Conflict(NOT_REGISTERED)
     if found.bar and found.bar.hard:
-        raise Conflict(f"{person.name}: {found.bar.words}.")
+        raise Conflict(found.bar.said_of(person.name))
+    if not shortlist.place.left:
+        event_page = f"/manage/events/{event.reference}#orders"
+        raise Conflict(say_taken(assignment), ways_out=[("See who is on the event", event_page)])
     if found.bar and not override.strip():
         raise Conflict("Enter why you ask them all the same", "override")
     (asked,) = invite_ambassadors(

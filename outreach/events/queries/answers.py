@@ -15,8 +15,9 @@ from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.db import db
 from outreach.events.models import Assignment, Event, OtherDate, StandIn
-from outreach.events.queries.events import OPEN
-from outreach.events.rules import StandInStatus
+from outreach.events.queries.events import OPEN, PROMISED
+from outreach.events.queries.orders import find_running_order
+from outreach.events.rules import COMING, StandInStatus
 from outreach.events.rules.today import GAVE_UP
 
 _PARTS = list(PartOfDay)
@@ -82,6 +83,18 @@ def list_stand_ins_waiting() -> list[StandIn]:
             .order_by(Assignment.starts_at, StandIn.id)
         )
     )
+
+
+def say_taken(assignment: Assignment) -> str:
+    """Why nobody can stand in for somebody, as others hold all places: an order was quicker, or the coordinator was."""
+    opening = assignment.opening
+    held = [one for one in assignment.event.assignments if one.opening_id == opening.id and one.status in PROMISED]
+    who = ", ".join(
+        f"{one.ambassador.name} {'is coming' if one.status in COMING else 'was asked and may still answer'}"
+        for one in held
+    )
+    stop = "stop asking one after the other, and " if find_running_order(opening.id) else ""
+    return f"No place is free any more: {who}. To ask somebody else instead, {stop}take somebody off."
 
 
 def find_by_mailbox(email: str) -> Ambassador | None:

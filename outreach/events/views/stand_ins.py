@@ -11,7 +11,7 @@ from outreach.events import queries
 from outreach.events.actions.answers import refuse_stand_in
 from outreach.events.actions.stand_ins import ask_stand_in
 from outreach.events.forms import StandInAct, StandInForm, pressed
-from outreach.events.queries.answers import find_by_mailbox
+from outreach.events.queries.answers import find_by_mailbox, say_taken
 from outreach.events.rules import EventStep, StandInStatus, may_go
 from outreach.events.views import bp
 from outreach.events.views.assigning import assignment_on
@@ -41,7 +41,8 @@ def stand_in(reference: str, id: int) -> Response:
     event = assignment.event
     waits = named.status is StandInStatus.NAMED
     person = find_by_mailbox(named.email) if waits else None
-    found = queries.list_shortlist(assignment.opening).find(person.id) if person else None
+    shortlist = queries.list_shortlist(assignment.opening) if person else None
+    found = shortlist.find(person.id) if shortlist and person else None
     return show(
         "events/stand_in.html",
         form,
@@ -49,6 +50,7 @@ def stand_in(reference: str, id: int) -> Response:
         event=event,
         named=named,
         person=person,
-        bar=found.bar if found else None,
+        bars=found.bars if found else (),
+        taken=say_taken(assignment) if shortlist and not shortlist.place.left else "",
         late=not may_go(event.status, EventStep.REOPEN) or assignment.starts_at <= clock.now(),
     )

@@ -22,7 +22,8 @@ from outreach.events.rules.answers import Colleague, Instead
 from outreach.events.rules.changing import OpeningDetails
 from outreach.outbox.models import Mail
 from outreach.web.door import Actor
-from tests.kit.ordering import ASKED, COMING, SAID_NO, World
+from tests.kit.ordering import ASKED, COMING, NOT, SAID_NO, World
+from tests.pages import PageClient
 
 Act = Callable[..., Any]
 DAY, PART = timedelta(days=1), timedelta(minutes=20)
@@ -140,15 +141,43 @@ def test_an_old_page_does_not_tell_that_they_wait_in_an_order(world: World) -> N
         assert refused.value.message == NOT_EXPECTED
 
 
+def decline_for(world: World, name: str, colleague: str) -> None:
+    """Say no, and name a colleague."""
+
+    def say() -> None:
+        reason = list_terms(Vocabulary.CANNOT_COME_REASON)[0]
+        email = db.session.get_one(Ambassador, world.id_of(colleague)).email
+        instead = Instead(colleague=Colleague(colleague, email))
+        actions.decline_invitation(world._own(name), world.row(name), reason=reason, words="", instead=instead)
+
+    world.act(say)
+
+
+def test_nobody_stands_in_for_somebody_whose_place_an_order_has_given_on(
+    coordinator: PageClient, world: World, act: Act, cora: Actor, traces: Callable[[], tuple[int, ...]]
+) -> None:
+    world.start(world.ids[:2])
+    decline_for(world, "Asha", "Cara")
+    assert world.states_of_all() == [SAID_NO, ASKED]
+    with world.app.app_context():
+        path = f"/manage/events/{world.reference}/ambassadors/{world.row('Asha').id}/stand-in"
+    page = coordinator.get(path)
+    said = "No place is free any more: Ben Carter was asked and may still answer."
+    assert page.has(f"{said} To ask somebody else instead, stop asking one after the other, and take somebody off.")
+    assert page.buttons()[1:] == ["Not this time"], "and nothing asks Cara"
+    before = traces()
+    assert coordinator.post(path, {"act": "ask"}, status=422).has(said)
+    assert traces() == before
+    act(lambda: actions.stop_order(cora, world.order()))
+    act(lambda: actions.withdraw_assignment(cora, world.row("Ben")))
+    coordinator.get(path)
+    coordinator.submit("Ask Cara instead")
+    assert world.states_of_all() == [SAID_NO, NOT, ASKED]
+
+
 def test_nobody_stands_in_for_somebody_who_is_asked_again(world: World, act: Act, cora: Actor) -> None:
     invite(world, "Asha")
-
-    def name_ben() -> None:
-        reason = list_terms(Vocabulary.CANNOT_COME_REASON)[0]
-        instead = Instead(colleague=Colleague("Ben", db.session.get_one(Ambassador, world.id_of("Ben")).email))
-        actions.decline_invitation(world._own("Asha"), world.row("Asha"), reason=reason, words="", instead=instead)
-
-    act(name_ben)
+    decline_for(world, "Asha", "Ben")
     invite(world, "Asha")
     with pytest.raises(Conflict, match="is invited, so nobody stands in"):
         act(lambda: ask_stand_in(cora, world.row("Asha")))
