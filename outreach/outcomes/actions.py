@@ -14,6 +14,7 @@ from outreach.ambassadors.rules.thanks import ThanksFrom
 from outreach.audit.actions import record
 from outreach.db import add_or_refuse, refusing
 from outreach.errors import Conflict, NotAllowed, NotFound
+from outreach.events.actions.leaving import hear_of_own
 from outreach.events.actions.rows import lock_event, mark_changed
 from outreach.events.models import CLASH, Assignment, Event
 from outreach.events.rules import AssignmentStep, EventStep, next_assignment_status, next_event_status
@@ -51,8 +52,9 @@ def record_by_ambassador(
 ) -> None:
     """Record an event for one of its ambassadors, and their own part in it.
 
-    Who was not there says only that: how it went is for others to tell. Raises NotFound for anybody else's
-    assignment, and Conflict where the time, the state or the version does not fit.
+    Who was not there says only that: how it went is for others to tell. Of a visit alone they have said by it that
+    they left, unless it is not over yet. Raises NotFound for anybody else's assignment, and Conflict where the time,
+    the state or the version does not fit.
     """
     if actor.kind is not ActorKind.AMBASSADOR or actor.id != assignment.ambassador_id:
         raise NotFound
@@ -68,6 +70,7 @@ def record_by_ambassador(
     _mark(actor, assignment, happened is Happened.ATTENDED, hours)
     if happened is Happened.OFF:
         _nobody_attended(actor, [one for one in expected if one is not assignment])
+    hear_of_own(actor, assignment)
     if _shown(event, expected) != before:
         mark_changed(event)
 

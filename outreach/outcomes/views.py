@@ -13,6 +13,8 @@ from outreach.ambassadors.rules.searching import shown_name
 from outreach.errors import Conflict, NotFound
 from outreach.events.models import Assignment, Event
 from outreach.events.queries import find_event_of_request, get_assignment_of, get_event
+from outreach.events.queries.leaving import is_alone
+from outreach.events.rules.leaving import is_waited_for
 from outreach.outcomes.actions import (
     rate_visit,
     record_by_ambassador,
@@ -79,6 +81,7 @@ def thanks(token: str, reference: str | None = None) -> Response:
         event=own.event,
         own=own,
         outcome=find_outcome(own.event),
+        leaving=is_waited_for(own.status, own.starts_at, own.checked_out_at) and is_alone(own),
         token=token,
         reference=reference,
     )

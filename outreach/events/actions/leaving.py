@@ -11,11 +11,20 @@ from outreach.errors import Conflict, NotFound
 from outreach.events.actions import mails
 from outreach.events.actions.rows import check_coordinator, lock_event
 from outreach.events.models import Assignment
-from outreach.events.queries.leaving import is_alone, list_not_out
-from outreach.events.rules import COMING, AssignmentStatus
-from outreach.events.rules.leaving import TOO_LATE, HowSafe, LeavingStep, is_out, steps_due
+from outreach.events.queries.leaving import MISSED, SAFE, is_alone, list_noted_ids, list_to_hear_of
+from outreach.events.rules import COMING
+from outreach.events.rules.leaving import (
+    TOO_LATE,
+    HowSafe,
+    LeavingStep,
+    is_missed,
+    is_out,
+    is_waited_for,
+    steps_due,
+    tells_of_leaving,
+)
 from outreach.outbox.models import Mail
-from outreach.web.door import Actor, ActorKind
+from outreach.web.door import SYSTEM, Actor, ActorKind
 
 
 def check_out(actor: Actor, assignment: Assignment) -> None:
@@ -31,11 +40,24 @@ def check_out(actor: Actor, assignment: Assignment) -> None:
             mails.mail_coordinators_out_after_all(assignment)
 
 
+def hear_of_own(actor: Actor, assignment: Assignment) -> None:
+    """Whoever has just said how their visit alone went, once it was over, has left it: it counts as checking out.
+
+    Said before the end it does not, and they are asked to check out as it ends.
+    """
+    waited = is_waited_for(assignment.status, assignment.starts_at, assignment.checked_out_at)
+    if waited and tells_of_leaving(assignment.ends_at, clock.now()) and is_alone(assignment):
+        check_out(actor, assignment)
+
+
 def record_safe(actor: Actor, assignment: Assignment, how: HowSafe) -> None:
-    """A coordinator has heard that somebody is safe: nobody is chased any more, and the audit keeps how they know."""
+    """A coordinator has heard that somebody is safe: nobody is chased any more.
+
+    The audit keeps who says so, when and how they know, also of whoever has left as far as we know.
+    """
     check_coordinator(actor)
-    if _leave(assignment):
-        record(actor, "assignment.safe", assignment, event=assignment.event.reference, how=how.value)
+    _leave(assignment)
+    record(actor, SAFE, assignment, event=assignment.event.reference, how=how.value)
 
 
 def _leave(assignment: Assignment) -> bool:
@@ -55,19 +77,19 @@ def _leave(assignment: Assignment) -> bool:
 def watch_departures() -> int:
     """Ask whoever made a visit alone, as it ends, to say that they left; chase them, and then have somebody act.
 
+    That they are missed is noted in the audit, once: the work list has them until somebody has heard of them.
     Returns how many mails were queued.
     """
-    now = clock.now()
-    return sum(_hear_of(one) for one in list_not_out(now - TOO_LATE, now))
+    return sum(_hear_of(one) for one in list_to_hear_of(clock.now() - TOO_LATE))
 
 
 def _hear_of(assignment: Assignment) -> int:
     lock_event(assignment.event)
-    heard = assignment.status is not AssignmentStatus.ACCEPTED or is_out(
-        assignment.starts_at, assignment.checked_out_at
-    )
-    if heard or not is_alone(assignment):
+    waited = is_waited_for(assignment.status, assignment.starts_at, assignment.checked_out_at)
+    if not waited or not is_alone(assignment):
         return 0  # in the meantime
+    if is_missed(assignment.ends_at, clock.now()) and not list_noted_ids([assignment.id]):
+        record(SYSTEM, MISSED, assignment, event=assignment.event.reference)
     return sum(
         mails.mail_coordinators_not_out(assignment) if step is LeavingStep.ACT else mails.mail_leaving(assignment, step)
         for step in steps_due(assignment.ends_at, clock.now())

@@ -17,7 +17,9 @@ from outreach.audit.models import AuditEntry
 from outreach.db import db
 from outreach.errors import NotFound
 from outreach.events.models import Assignment, Event, Opening
+from outreach.events.queries.leaving import SAFE
 from outreach.events.rules import COMING, AssignmentStatus, EventStatus
+from outreach.events.rules.leaving import HOW_SAFE_SAID, HowSafe
 from outreach.institutions.models import Institution
 from outreach.web.door import ActorKind
 
@@ -178,7 +180,7 @@ class Happening:
     action: str
     at: datetime
     by: str
-    about: str  # the ambassador it concerned, if it was about one
+    about: str  # the ambassador it concerned, if it was about one, and how it is known that they are safe
 
 
 def list_history(event: Event, most: int = 200, *, only: Assignment | None = None) -> list[Happening]:
@@ -202,7 +204,11 @@ def list_history(event: Event, most: int = 200, *, only: Assignment | None = Non
             one.action,
             one.at,
             others.get(one.actor_kind) or names.get(one.actor_id or 0, "a former account"),
-            people.get(one.subject_id, "") if one.subject_kind == "assignment" else "",
+            _say_about(one, people.get(one.subject_id, "")) if one.subject_kind == "assignment" else "",
         )
         for one in entries
     ]
+
+
+def _say_about(entry: AuditEntry, name: str) -> str:
+    return f"{name}: {HOW_SAFE_SAID[HowSafe(entry.details['how'])]}" if entry.action == SAFE else name

@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
 
-from outreach.events.rules.states import Times, overlaps
+from outreach.events.rules.states import COMING, AssignmentStatus, Times, overlaps
 
 CHASE_AFTER = timedelta(minutes=30)
 ACT_AFTER = timedelta(minutes=60)
-TOO_LATE = timedelta(
-    hours=12
-)  # nobody is mailed for the first time about what ended longer ago; the work list shows it
-SHOWN_FOR = timedelta(days=14)  # after that only the outcome is missing, which the work list shows too
+# Nobody is mailed for the first time about what ended longer ago; the work list shows it.
+TOO_LATE = timedelta(hours=12)
+# So long a worker that was down still notes who is missed. Once noted, they are shown until somebody records more.
+WATCHED_FOR = timedelta(days=14)
 
 
 class LeavingStep(Enum):
@@ -40,6 +40,11 @@ HOW_SAFE = {
     HowSafe.HOST: "The host saw them leave",
     HowSafe.EMPLOYER: "Their employer has heard from them",
 }
+HOW_SAFE_SAID = {
+    HowSafe.SPOKE: "the coordinator has heard from them",
+    HowSafe.HOST: "the host saw them leave",
+    HowSafe.EMPLOYER: "their employer has heard from them",
+}
 
 
 def goes_alone(own: Times, others: Iterable[Times], *, online: bool) -> bool:
@@ -50,6 +55,25 @@ def goes_alone(own: Times, others: Iterable[Times], *, online: bool) -> bool:
 def is_out(starts_at: datetime, checked_out_at: datetime | None) -> bool:
     """Whether somebody has said that they left, and not of a visit that was put off since."""
     return checked_out_at is not None and checked_out_at >= starts_at
+
+
+def is_waited_for(status: AssignmentStatus, starts_at: datetime, checked_out_at: datetime | None) -> bool:
+    """Whether somebody on a visit alone has still to be heard of.
+
+    That an outcome says they were there is no word of their leaving: it can be recorded from the start on, and by
+    others. Only who was not there, or is not down for it any more, need not leave.
+    """
+    return status in COMING and not is_out(starts_at, checked_out_at)
+
+
+def tells_of_leaving(ends_at: datetime, now: datetime) -> bool:
+    """Whether somebody who says how their visit went says by that that they have left: not before its end."""
+    return now >= ends_at
+
+
+def is_missed(ends_at: datetime, now: datetime) -> bool:
+    """Whether it is time that others act for somebody who has not been heard of."""
+    return now - ends_at >= ACT_AFTER
 
 
 def is_awaited(ends_at: datetime, answered_at: datetime | None) -> bool:

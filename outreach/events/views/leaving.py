@@ -56,7 +56,7 @@ def _state(assignment: Assignment) -> str:
         return "early"
     if is_out(assignment.starts_at, assignment.checked_out_at):
         return "out"
-    if assignment.status is not AssignmentStatus.ACCEPTED:
+    if assignment.status is AssignmentStatus.DID_NOT_ATTEND:
         return "heard"
     return "there" if is_alone(assignment) else "accompanied"
 

@@ -52,7 +52,8 @@ def test_an_ambassador_records_a_visit(app: Flask, person: PageClient) -> None:
             "careers_advisers": 2,
         }
         assert outcome.note == "They asked about shifts."
-        assert traces()["audit_entry"] == before["audit_entry"] + 2
+        # The outcome, who was there, and that they have left, as they went alone and it is over.
+        assert traces()["audit_entry"] == before["audit_entry"] + 3
 
 
 def test_opening_the_link_records_nothing(app: Flask, person: PageClient) -> None:
