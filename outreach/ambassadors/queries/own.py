@@ -49,18 +49,22 @@ def availability_of(ambassador_id: int) -> Availability:
     return Availability(frozenset(list_pattern(ambassador_id)), away)
 
 
-def list_availability(first: date, last: date) -> dict[int, Availability]:
-    """Everybody's pattern, and their days away that meet these days, by person; who said nothing is left out."""
+def list_availability(first: date, last: date, only: int | None = None) -> dict[int, Availability]:
+    """Everybody's pattern, and their days away that meet these days, by person; who said nothing is left out.
+
+    Or `only` one person's.
+    """
     db.session.flush()  # plain rows are asked, past what the session has not written so far
     connection = db.session.connection()
-    patterns = {ambassador_id: _said(text) for ambassador_id, text in connection.execute(_PATTERNS).all()}
+    weeks, spans = _PATTERNS, _AWAY
+    if only is not None:
+        weeks, spans = weeks.where(WeeklyFree.ambassador_id == only), spans.where(Away.ambassador_id == only)
+    patterns = {ambassador_id: _said(text) for ambassador_id, text in connection.execute(weeks).all()}
     away: dict[int, list[Span]] = defaultdict(list)
-    for ambassador_id, begins, ends in connection.execute(_AWAY, {"first": first, "last": last}).all():
+    for ambassador_id, begins, ends in connection.execute(spans, {"first": first, "last": last}).all():
         away[ambassador_id].append(Span(begins, ends))
     nothing = Availability()
-    return patterns | {
-        one: Availability(patterns.get(one, nothing).pattern, tuple(spans)) for one, spans in away.items()
-    }
+    return patterns | {one: Availability(patterns.get(one, nothing).pattern, tuple(days)) for one, days in away.items()}
 
 
 # A line a person, like '0morning,4evening': it is asked of everybody for one page, and read once for each such week.

@@ -44,20 +44,20 @@ class Offered:
 def list_offered(ambassador: Ambassador) -> list[Offered]:
     """The places that somebody may take now, soonest first."""
     openings = list(db.session.scalars(_near(ambassador).where(promised_in_opening() < Opening.needed)))
-    return [one for one in _judged(ambassador.id, openings) if one.free]
+    return [one for one in _judged(ambassador.id, openings, alone=True) if one.free]
 
 
 def get_offered(ambassador: Ambassador, opening_id: int) -> Offered:
     """A place that was offered to them, taken or not; also their own. Raises NotFound where it is not for them."""
     opening = db.session.scalar(_near(ambassador).where(Opening.id == opening_id))
-    found = _judged(ambassador.id, [opening]) if opening is not None else []
+    found = _judged(ambassador.id, [opening], alone=True) if opening is not None else []
     if not found or found[0].considered.barred not in (None, BarCode.ON_IT, BarCode.UNQUALIFIED):
         raise NotFound
     return found[0]
 
 
 def judge_offer(ambassador_id: int, opening: Opening) -> Offered:
-    """How it stands now: for the act, which holds the locks. Raises NotFound for who has left."""
+    """How it stands now, among everybody: for the act, which holds the locks. Raises NotFound for who has left."""
     found = _judged(ambassador_id, [opening])
     if not found:
         raise NotFound
@@ -95,12 +95,15 @@ def _near(ambassador: Ambassador) -> Select[Opening]:
     )  # fmt: skip
 
 
-def _judged(ambassador_id: int, openings: Sequence[Opening]) -> list[Offered]:
-    """What the rules of the shortlist say of one person, but for what is theirs to waive."""
+def _judged(ambassador_id: int, openings: Sequence[Opening], *, alone: bool = False) -> list[Offered]:
+    """What the rules of the shortlist say of one person, but for what is theirs to waive.
+
+    What rules them out is the same `alone`, and then nobody else is read; their points are not.
+    """
     offered = [one for one in openings if is_offered(one)]
     if not offered:
         return []
-    places, around, crowd = gather(offered)
+    places, around, crowd = gather(offered, only=ambassador_id if alone else None)
     person = next((one for one in crowd.people if one.id == ambassador_id), None)
     if person is None:
         return []

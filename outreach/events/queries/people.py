@@ -108,24 +108,26 @@ class Crowd:
     names: Mapping[int, str]
 
 
-def gather_people(places: Sequence[Place], term: tuple[date, date], towns: Mapping[int, list[str]]) -> Crowd:
-    """Everybody, with all that counts for any of these places; nothing is read a person at a time.
+def gather_people(
+    places: Sequence[Place], term: tuple[date, date], towns: Mapping[int, list[str]], only: int | None = None
+) -> Crowd:
+    """Everybody, with all that counts for any of these places, or `only` one; nothing is read a person at a time.
 
     `term` is the one whose outings are counted, `towns` those of each district.
     """
     first, last = min(one.first for one in places), max(one.last for one in places)
-    travels = _sets(rows_of(_TRAVELLING, districts=list({one.district_id for one in places})))
+    travels = _sets(_rows(_TRAVELLING, only, districts=list({one.district_id for one in places})))
     terms = {id for one in places for id in (one.activity_id, one.audience_id, one.qualification_id) if id}
-    has = _sets(rows_of(_HAVING, terms=list(terms)))
-    agreed = {id: round(hours * 60) for id, hours in rows_of(_AGREED)}
-    said = list_availability(first, last)
-    held, child_days = _held(first, last, towns)
-    here = _here({one.event_id for one in places})
-    outings = _outings(term)
-    checks = child_checks() if any(one.child_facing for one in places) else {}
+    has = _sets(_rows(_HAVING, only, terms=list(terms)))
+    agreed = {id: round(hours * 60) for id, hours in _rows(_AGREED, only)}
+    said = list_availability(first, last, only)
+    held, child_days = _held(first, last, towns, only)
+    here = _here({one.event_id for one in places}, only)
+    outings = _outings(term, only)
+    checks = child_checks(None if only is None else [only]) if any(one.child_facing for one in places) else {}
     usual = {home: town_of(None, known) for home, known in towns.items()}
     people, names = [], {}
-    for id, name, home, base, role, notice, visits, ready in rows_of(_EVERYBODY, today=clock.today()):
+    for id, name, home, base, role, notice, visits, ready in _rows(_EVERYBODY, only, today=clock.today()):
         names[id] = name
         last_outing, count = outings.get(id, _NEVER)
         # By place and not by name: this is the loop that the whole page waits for.
@@ -157,6 +159,13 @@ def rows_of(statement: Any, **asked: Any) -> Sequence[Any]:
     return db.session.connection().execute(statement, asked).all()
 
 
+def _rows(statement: Any, only: int | None, **asked: Any) -> Sequence[Any]:
+    """Of everybody, or of one: whose they are is what each of these statements tells first."""
+    if only is not None:
+        statement = statement.where(statement.selected_columns[0] == only)
+    return rows_of(statement, **asked)
+
+
 def _sets(rows: Iterable[Any]) -> dict[int, frozenset[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     for id, value in rows:
@@ -164,10 +173,10 @@ def _sets(rows: Iterable[Any]) -> dict[int, frozenset[int]]:
     return {id: frozenset(values) for id, values in found.items()}
 
 
-def _here(events: Collection[int]) -> dict[int, dict[int, AssignmentStatus]]:
+def _here(events: Collection[int], only: int | None) -> dict[int, dict[int, AssignmentStatus]]:
     """What became of those who were asked to these events before, by person and event."""
     found: dict[int, dict[int, AssignmentStatus]] = defaultdict(dict)
-    for id, event_id, status in rows_of(_HERE, events=list(events)):
+    for id, event_id, status in _rows(_HERE, only, events=list(events)):
         found[id][event_id] = status
     return found
 
@@ -190,12 +199,15 @@ def _spell(event_id: int, words: str, starts_at: datetime, ends_at: datetime, to
 
 
 def _held(
-    first: date, last: date, towns: Mapping[int, list[str]]
+    first: date, last: date, towns: Mapping[int, list[str]], only: int | None
 ) -> tuple[dict[int, list[Held]], dict[int, frozenset[date]]]:
     """What holds each person in the months of these days and the 30 days around, and their days with under-18s."""
     begins = min(first.replace(day=1), first - _AROUND)
     until = max((last.replace(day=1) + timedelta(days=32)).replace(day=1), last + _DAY + _AROUND)
     span = {"begins": clock.start_of(begins), "until": clock.start_of(until)}
+    openings = _SPELLS
+    if only is not None:
+        openings = openings.where(Opening.id.in_(select(_asked.opening_id).where(_asked.ambassador_id == only)))
     spells = {
         id: _spell(
             event_id,
@@ -206,12 +218,12 @@ def _held(
             bool(facing),
         )
         for id, event_id, starts_at, ends_at, reference, title, online, district_id, town, facing in rows_of(
-            _SPELLS, **span
+            openings, **span
         )
     }
     held: dict[int, list[Held]] = defaultdict(list)
     days: dict[int, frozenset[date]] = {}
-    for id, opening_id, hours in rows_of(_HELD, **span):
+    for id, opening_id, hours in _rows(_HELD, only, **span):
         spell = spells.get(opening_id)
         if spell is None:
             continue  # somebody has just put it there, between the two questions; the act asks again under lock
@@ -222,12 +234,12 @@ def _held(
     return held, days
 
 
-def _outings(term: tuple[date, date]) -> dict[int, tuple[date | None, int]]:
+def _outings(term: tuple[date, date], only: int | None) -> dict[int, tuple[date | None, int]]:
     """The day of each person's last outing, and how many they have had, or said yes to, in a term."""
     span = {"begins": clock.start_of(term[0]), "until": clock.start_of(term[1] + _DAY), "now": clock.now()}
     days: dict[datetime | None, date | None] = {None: None}  # many were out together: a day is read off once
     found: dict[int, tuple[date | None, int]] = {}
-    for id, last, count in rows_of(_OUTINGS, **span):
+    for id, last, count in _rows(_OUTINGS, only, **span):
         if last not in days:
             days[last] = clock.local(last).date()
         found[id] = days[last], int(count)

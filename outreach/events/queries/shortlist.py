@@ -70,17 +70,20 @@ def list_shortlist(opening: Opening) -> Shortlist:
 _TOWNS = select(District.id, District.towns)
 
 
-def gather(openings: Sequence[Opening]) -> tuple[list[Place], Surroundings, Crowd]:
-    """All that the rules need for some openings, one at least: the places, what is around them, and everybody."""
+def gather(openings: Sequence[Opening], only: int | None = None) -> tuple[list[Place], Surroundings, Crowd]:
+    """All that the rules need for some openings, one at least: the places, what is around them, and everybody.
+
+    Or `only` one person: nothing is then known of how many outings others have had, and nothing said of a share.
+    """
     towns = {one.id: one.towns for one in rows_of(_TOWNS)}
     places = list_places(openings)
     term, period = _term_of(min(one.first for one in places))
-    crowd = gather_people(places, term, towns)
+    crowd = gather_people(places, term, towns, only)
     around = Surroundings(
         now=clock.local(clock.now()),
         travel=travel_minutes(places[0].town if len(places) == 1 else None),
         points=get_points(),
-        outings=sum(one.outings for one in crowd.people),
+        outings=sum(one.outings for one in crowd.people) if only is None else 0,
         people=sum(one.ready or one.outings > 0 for one in crowd.people),
         period=period,
     )

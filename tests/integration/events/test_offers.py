@@ -267,6 +267,7 @@ def test_the_list_asks_the_database_as_often_for_ten_places_as_for_one(me: PageC
             for days in range(1 if number == 0 else 9):
                 site = makers.make_institution().sites[0]
                 open_event(starts=makers.in_days(20 + 35 * (days + number)), site=site, institution=site.institution)
+                makers.make_assignment(ambassador=makers.make_ambassador(home="redditch", travels_to=["worcester"]))
         me.get(f"{own.page}/openings")
         with count_queries(app) as seen:
             page = me.get(f"{own.page}/openings")
