@@ -21,18 +21,32 @@ from outreach.ambassadors.queries import child_checks
 from outreach.ambassadors.queries.own import list_availability
 from outreach.ambassadors.queries.readiness import ready_on
 from outreach.ambassadors.rules import Agreement, AmbassadorStatus
+from outreach.ambassadors.rules.availability import PartOfDay
+from outreach.audit.models import AuditEntry
 from outreach.db import UTCDateTime, db
 from outreach.districts.models import Term
-from outreach.events.models import Assignment, Event, Opening
+from outreach.events.models import Assignment, Event, Opening, OtherDate
 from outreach.events.queries.children import counts_as_child_facing
 from outreach.events.rules import COMING, HOLDING, AssignmentStatus
 from outreach.events.rules.children import WINDOW, days_of
-from outreach.events.rules.considering import NOTHING_SAID, NOWHERE, Held, Person, Place, minutes_taken, town_of
+from outreach.events.rules.considering import (
+    NO_OFFERS,
+    NOTHING_SAID,
+    NOWHERE,
+    Held,
+    Offer,
+    Person,
+    Place,
+    minutes_taken,
+    town_of,
+)
 from outreach.institutions.models import Site
 
 _DAY, _AROUND = timedelta(days=1), timedelta(days=WINDOW)
 _NOTHING: frozenset[int] = frozenset()
 _NO_DAYS: frozenset[date] = frozenset()
+_PARTS = list(PartOfDay)
+DECLINE = "assignment.decline"
 _NEVER: tuple[date | None, int] = (None, 0)
 
 _asked = Assignment.__table__.c
@@ -63,8 +77,22 @@ _AGREED = (
     .where(_agreed.status == Agreement.AGREED, _agreed.hours_a_month.is_not(None))
     .order_by(_agreed.id)
 )
-_HERE = select(_asked.ambassador_id, _asked.event_id, _asked.status).where(
-    _asked.event_id.in_(bindparam("events", expanding=True))
+# A row that is taken up again forgets its reason; that there was a no is in the audit.
+_DECLINED = select(AuditEntry.id).where(
+    AuditEntry.subject_kind == Assignment.__tablename__,
+    AuditEntry.subject_id == _asked.id,
+    AuditEntry.action == DECLINE,
+)
+_HERE = select(
+    _asked.ambassador_id, _asked.event_id, _asked.status, _asked.reason_id.is_(None) & _DECLINED.exists()
+).where(_asked.event_id.in_(bindparam("events", expanding=True)))
+_INSTEAD = (
+    select(_asked.ambassador_id, _asked.event_id, OtherDate.day, OtherDate.part)
+    .join(OtherDate, OtherDate.assignment_id == _asked.id)
+    .where(
+        _asked.event_id.in_(bindparam("events", expanding=True)),
+        OtherDate.day >= bindparam("today", type_=Date()),
+    )
 )
 _SPELLS = (
     select(
@@ -122,7 +150,9 @@ def gather_people(
     agreed = {id: round(hours * 60) for id, hours in _rows(_AGREED, only)}
     said = list_availability(first, last, only)
     held, child_days = _held(first, last, towns, only)
-    here = _here({one.event_id for one in places}, only)
+    events = {one.event_id for one in places}
+    here, declined = _here(events, only)
+    instead = _instead(events, only)
     outings = _outings(term, only)
     checks = child_checks(None if only is None else [only]) if any(one.child_facing for one in places) else {}
     usual = {home: town_of(None, known) for home, known in towns.items()}
@@ -148,6 +178,8 @@ def gather_people(
             last_outing,
             count,
             here.get(id, NOWHERE),
+            declined.get(id, _NOTHING),
+            instead.get(id, NO_OFFERS),
         )
         people.append(person)
     return Crowd(people, names)
@@ -173,11 +205,25 @@ def _sets(rows: Iterable[Any]) -> dict[int, frozenset[int]]:
     return {id: frozenset(values) for id, values in found.items()}
 
 
-def _here(events: Collection[int], only: int | None) -> dict[int, dict[int, AssignmentStatus]]:
-    """What became of those who were asked to these events before, by person and event."""
+def _here(
+    events: Collection[int], only: int | None
+) -> tuple[dict[int, dict[int, AssignmentStatus]], dict[int, frozenset[int]]]:
+    """What became of those who were asked to these events before, by person and event; and who had said no to which."""
     found: dict[int, dict[int, AssignmentStatus]] = defaultdict(dict)
-    for id, event_id, status in _rows(_HERE, only, events=list(events)):
+    declined: list[tuple[int, int]] = []
+    for id, event_id, status, before in _rows(_HERE, only, events=list(events)):
         found[id][event_id] = status
+        if before:
+            declined.append((id, event_id))
+    return found, _sets(declined)
+
+
+def _instead(events: Collection[int], only: int | None) -> dict[int, dict[int, tuple[Offer, ...]]]:
+    """The days still to come that people offered instead when they could not come to these events."""
+    found: dict[int, dict[int, tuple[Offer, ...]]] = defaultdict(dict)
+    rows = _rows(_INSTEAD, only, events=list(events), today=clock.today())
+    for id, event_id, day, part in sorted(rows, key=lambda row: (row[2], _PARTS.index(row[3]))):
+        found[id][event_id] = (*found[id].get(event_id, ()), (day, part))
     return found
 
 

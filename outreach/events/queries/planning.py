@@ -18,7 +18,7 @@ from outreach.events.models import Event, InvitationOrder, Opening, Plan, PlanPl
 from outreach.events.queries.children import faces_children
 from outreach.events.queries.events import OPEN, promised_in_opening
 from outreach.events.queries.shortlist import gather
-from outreach.events.rules import AssignmentStatus, OrderStatus
+from outreach.events.rules import OrderStatus
 from outreach.events.rules.bars import BarCode, rules_out
 from outreach.events.rules.considering import Person, Place, Surroundings
 from outreach.events.rules.planner import Helper, Need, Pair, Why, thin_out
@@ -160,7 +160,7 @@ def _pair(task: Task, wanted: Sequence[Place], around: Surroundings) -> None:
         bars: Counter[Why] = Counter({Why.FAR: len(task.people) - len(reached)})
         able: list[tuple[int, date, int]] = []
         for person in reached:
-            if person.here.get(place.event_id) is AssignmentStatus.DECLINED:
+            if person.has_declined(place.event_id):
                 bars[Why.AWAY] += 1  # a plan asks nobody again who has said no to this
             elif (bar := rules_out(person, place, around)) is None:
                 able.append((-score_of(person, place, around), person.last_outing or date.min, person.id))

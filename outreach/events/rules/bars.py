@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
 
 from outreach.events.rules.children import WARN_AT, ChildVerdict, judge
 from outreach.events.rules.considering import Held, Person, Place, Surroundings
-from outreach.events.rules.reasons import MONTHS, say_hours, say_month, say_notice
+from outreach.events.rules.reasons import say_day, say_hours, say_month, say_notice
 from outreach.events.rules.states import ASSIGNMENT_WORDS, AssignmentStatus, AssignmentStep, may_step
 
 
@@ -189,12 +188,8 @@ def _say_away(person: Person, place: Place) -> str:
     meets = (one for one in person.availability.away if one.first <= place.last and place.first <= one.last)
     span = next(meets)
     if span.first == span.last:
-        return f"away on {_day(span.first)}"
-    return f"away from {_day(span.first)} to {_day(span.last)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]}"
+        return f"away on {say_day(span.first)}"
+    return f"away from {say_day(span.first)} to {say_day(span.last)}"
 
 
 def _say_used(person: Person, place: Place, around: Surroundings) -> str:

@@ -11,17 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
-from outreach.ambassadors.rules.availability import Availability, Slot, parts_of
+from outreach.ambassadors.rules.availability import Availability, PartOfDay, Slot, parts_of
 from outreach.events.rules.children import Check, days_of, is_overnight
 from outreach.events.rules.states import AssignmentStatus
 from outreach.events.rules.weights import WEIGHINGS, Criterion
 
 Month = tuple[int, int]
+Offer = tuple[date, PartOfDay]  # when somebody who cannot come could have
 Travel = Mapping[tuple[str, str], int]  # minutes from town to town, in small letters, there and back
 
 MOST_MINUTES_A_DAY = 8 * 60  # what a day of an event that lasts several takes of the hours agreed
 NOTHING_SAID = Availability()
 NOWHERE: Mapping[int, AssignmentStatus] = MappingProxyType({})
+NO_OFFERS: Mapping[int, tuple[Offer, ...]] = MappingProxyType({})
 _NONE_SPENT: Mapping[Month, tuple[int, int]] = MappingProxyType({})
 
 
@@ -107,7 +109,8 @@ class Person:
     to make, and thousands are made for a page.
 
     `held` spans the months of the openings they are considered for; `child_days` also the 30 days around. `here` has
-    what became of them on events that they were asked to before. `term_ids` hold the role family, too.
+    what became of them on events that they were asked to before, `declined` those of which they were asked again since
+    they had said no, `instead` the days that they offered then. `term_ids` hold the role family, too.
     """
 
     id: int
@@ -126,6 +129,8 @@ class Person:
     last_outing: date | None = None
     outings: int = 0  # in the term of the openings
     here: Mapping[int, AssignmentStatus] = field(default_factory=lambda: NOWHERE)
+    declined: frozenset[int] = frozenset()
+    instead: Mapping[int, tuple[Offer, ...]] = field(default_factory=lambda: NO_OFFERS)
     spent: Mapping[Month, tuple[int, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -134,6 +139,10 @@ class Person:
     def spent_in(self, month: Month) -> tuple[int, int]:
         """The minutes and the visits that this person is held for in a month."""
         return self.spent.get(month, (0, 0))
+
+    def has_declined(self, event_id: int) -> bool:
+        """Whether they have said no to it, even if they have been asked or wait to be asked again."""
+        return event_id in self.declined or self.here.get(event_id) is AssignmentStatus.DECLINED
 
     def has(self, term_id: int | None) -> bool:
         """Whether it is their role, or something they have or offer."""

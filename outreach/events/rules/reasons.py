@@ -112,7 +112,7 @@ def _notice(person: Person, place: Place, around: Surroundings) -> Measure:
 
 
 def _declined(person: Person, place: Place, _around: Surroundings) -> Measure:
-    return (-WHOLE, 0) if person.here.get(place.event_id) is AssignmentStatus.DECLINED else None
+    return (-WHOLE, 0) if person.has_declined(place.event_id) else None
 
 
 def _unanswered(person: Person, place: Place, _around: Surroundings) -> Measure:
@@ -122,6 +122,11 @@ def _unanswered(person: Person, place: Place, _around: Surroundings) -> Measure:
 def say_hours(minutes: int) -> str:
     """'2.5': hours as a manager agrees them."""
     return f"{round(minutes / 60, 2):g}"
+
+
+def say_day(day: date) -> str:
+    """'3 March'."""
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def say_month(day: date, today: date) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from outreach.events.rules.bars import Bar, BarCode, all_bars, bar_of, child_verdict, rules_out
 from outreach.events.rules.considering import Person, Place, Surroundings
-from outreach.events.rules.reasons import Reason, reasons_of, score_of
+from outreach.events.rules.reasons import Reason, reasons_of, say_day, score_of
 from outreach.events.rules.states import AssignmentStatus
 
 CHILD_DAYS = "child_days"
@@ -59,6 +59,14 @@ class Considered:
         if warning := child_verdict(self.person, self.place).warn:
             said.append(Reason(CHILD_DAYS, warning, 0))
         return tuple(said)
+
+    @property
+    def instead(self) -> str:
+        """The days that they offered when they could not come. It is not kept with a choice: a yes forgets them."""
+        said = " or ".join(
+            f"the {part.value} of {say_day(day)}" for day, part in self.person.instead.get(self.place.event_id, ())
+        )
+        return said and f"offered {said} instead"
 
     @property
     def bar(self) -> Bar | None:

@@ -150,7 +150,7 @@ def _line(shortlist: Shortlist, position: int | None, found: Considered) -> Line
         found.score,
         _joined(one for one in reasons if one.code in FITTING),
         _joined(one for one in reasons if one.code not in FITTING),
-        tuple(one.words for one in found.remarks),
+        tuple(words for words in (*(one.words for one in found.remarks), found.instead) if words),
     )
 
 

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from outreach import clock
 from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.db import db
 from outreach.districts.queries import list_terms
 from outreach.districts.rules import Vocabulary
@@ -17,9 +19,10 @@ from outreach.errors import Conflict
 from outreach.events import actions
 from outreach.events.actions.assignments import NOT_EXPECTED
 from outreach.events.actions.stand_ins import ask_stand_in
-from outreach.events.models import Opening
+from outreach.events.models import Choice, Opening, OtherDate
 from outreach.events.rules.answers import Colleague, Instead
 from outreach.events.rules.changing import OpeningDetails
+from outreach.events.rules.reasons import say_day
 from outreach.outbox.models import Mail
 from outreach.web.door import Actor
 from tests.kit.ordering import ASKED, COMING, NOT, SAID_NO, World
@@ -173,6 +176,36 @@ def test_nobody_stands_in_for_somebody_whose_place_an_order_has_given_on(
     coordinator.get(path)
     coordinator.submit("Ask Cara instead")
     assert world.states_of_all() == [SAID_NO, NOT, ASKED]
+
+
+def test_who_declined_and_waits_to_be_asked_again_is_told_of_as_both_with_the_days_they_offered(
+    coordinator: PageClient, world: World, act: Act
+) -> None:
+    invite(world, "Asha")
+    soon, late = (clock.today() + days * DAY for days in (9, 10))
+    offered = Instead(((soon, PartOfDay.EVENING), (late, PartOfDay.MORNING), (soon, PartOfDay.MORNING)))
+
+    def say() -> None:
+        reason = list_terms(Vocabulary.CANNOT_COME_REASON)[0]
+        actions.decline_invitation(world._own("Asha"), world.row("Asha"), reason=reason, words="", instead=offered)
+
+    act(say)
+    with world.app.app_context():
+        past = OtherDate(assignment_id=world.row("Asha").id, day=clock.today() - DAY, part=PartOfDay.MORNING)
+        db.session.add(past)
+        db.session.commit()
+    first, second = say_day(soon), say_day(late)
+    instead = f"Offered the morning of {first} or the evening of {first} or the morning of {second} instead"
+    path = f"/manage/events/{world.reference}/assign"
+    assert coordinator.get(path).has(instead)
+    world.start([world.id_of("Ben"), world.id_of("Asha")])
+    page = coordinator.get(path)
+    for words in ("declined this one before", "Waits to be asked in an order", instead):
+        assert page.has(words)
+    with world.app.app_context():
+        kept = db.session.scalars(select(Choice).order_by(Choice.id.desc()).limit(1)).one()
+        assert "declined" in {line["code"] for line in kept.reasons}
+        assert "instead" not in str(kept.reasons), "a yes forgets them"
 
 
 def test_nobody_stands_in_for_somebody_who_is_asked_again(world: World, act: Act, cora: Actor) -> None:

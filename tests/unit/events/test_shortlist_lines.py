@@ -90,6 +90,13 @@ HUNDRED = dict.fromkeys(Criterion, 100)
         ("notice", {}, {"starts": NOW + timedelta(days=1)}, "1 day’s notice", 100),
         ("declined", {"here": {EVENT: AssignmentStatus.DECLINED}}, {}, "declined this one before", -100),
         ("declined", {"here": {EVENT + 1: AssignmentStatus.DECLINED}}, {}, None, 0),
+        (
+            "declined",
+            {"here": {EVENT: AssignmentStatus.QUEUED}, "declined": frozenset({EVENT})},
+            {},
+            "declined this one before",
+            -100,
+        ),
         ("unanswered", {"here": {EVENT: AssignmentStatus.LAPSED}}, {}, "did not answer before", -100),
     ],
 )
