@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -187,12 +187,30 @@ def import_entries(actor: Actor, plan: Import, sent: Mapping[str, str], mark: st
 def _lock(plan: Import) -> None:
     """The calendar, as two imports of one would wait for each other's entries; then everybody and everything that
     moving or cancelling may touch, in the order that all acts keep.
+
+    Raises Conflict where somebody was asked in between, whose lock would come too late.
     """
     lock_calendar(plan.institution_id)
-    rows = list_imported(plan.institution_id)
-    events = [row.event for row in rows if row.event is not None and row.event.ends_at > clock.now()]
-    lock_ambassadors(one.ambassador_id for event in events for one in event.assignments if one.status in HOLDING)
-    lock_events([event.id for event in events])
+    touched = _list_touched(plan)
+    holders = _holders_of(touched)
+    lock_ambassadors(holders)
+    lock_events([event.id for event in touched])
+    if _holders_of(_list_touched(plan)) - holders:
+        raise Conflict(CHANGED_SINCE)
+
+
+def _list_touched(plan: Import) -> list[Event]:
+    """What the file may change: what it names, even if that is over here, and what it may have left out."""
+    named = {one.digest for one in plan.entries}
+    return [
+        row.event
+        for row in list_imported(plan.institution_id)
+        if row.event is not None and (row.digest in named or row.event.ends_at > clock.now())
+    ]
+
+
+def _holders_of(events: Iterable[Event]) -> set[int]:
+    return {one.ambassador_id for event in events for one in event.assignments if one.status in HOLDING}
 
 
 def _do(actor: Actor, plan: Import, one: Judged, take: Take, row: ImportedEntry | None) -> None:
