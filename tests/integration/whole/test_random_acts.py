@@ -1,4 +1,4 @@
-"""Hundreds of random acts by random people, and after each of them the whole county still adds up.
+"""Random acts by random people, and after each of them the whole county still adds up.
 
 What nobody thought of is found here: an act that fits its own rules and breaks a promise of another
 feature. A run that fails names its seed and the acts that led to it.
@@ -24,7 +24,7 @@ from outreach.outbox.models import Mail
 from outreach.web.door import Role
 from tests.kit import invariants, random_acts
 
-ACTS = 200
+ACTS = 120
 
 
 @pytest.fixture(autouse=True)
