@@ -21,7 +21,8 @@ from outreach.replies.rules import STEPS as REPLY
 from outreach.visits.rules import STEPS as REQUEST
 from tests.conftest import SETTINGS
 
-DOMAIN = Path(__file__).parents[2] / "docs" / "domain.md"
+ROOT = Path(__file__).parents[2]
+DOMAIN, MAILS = ROOT / "docs" / "domain.md", ROOT / "templates" / "email"
 MACHINES: dict[str, Mapping[tuple[Enum, Enum | str], Enum]] = {
     "Visit request": REQUEST,  # type: ignore[dict-item]
     "Event": EVENT,  # type: ignore[dict-item]
@@ -81,3 +82,17 @@ def test_the_stages_in_the_docs_are_those_of_the_first_terms() -> None:
         for stage in terms.stages
     }
     assert _table("Stages of a candidate") == told
+
+
+def test_the_subject_of_every_mail_says_whether_an_act_or_an_answer_is_needed() -> None:
+    subjects = {
+        path.parent.relative_to(MAILS).as_posix(): path.read_text(encoding="utf-8")
+        for path in MAILS.rglob("subject.txt")
+    }
+    needed = dict(_table("What the subject of a mail says"))
+    assert {mail for mail, words in subjects.items() if "ction needed" in words} == needed.keys()
+    for mail, when in needed.items():
+        some, none = re.search("(?<!No )[Aa]ction needed", subjects[mail]), "No action needed" in subjects[mail]
+        assert (some is not None, none) == (when != "never", not when.startswith(("always", "now"))), mail
+    others = {mail for mail, words in subjects.items() if mail not in needed and "nswer" not in words}
+    assert others == {"accounts/sign_in"}  # it is what they have just asked for

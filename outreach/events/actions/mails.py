@@ -17,7 +17,8 @@ from outreach.ambassadors.models import Ambassador, Employer
 from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.districts.models import Term
 from outreach.events.actions.inviting import ask_by_calendar, put_back_into_calendar, take_out_of_calendar, thread_of
-from outreach.events.models import Assignment, Event, InvitationOrder
+from outreach.events.models import Assignment, Event, InvitationOrder, Opening
+from outreach.events.queries import list_places
 from outreach.events.queries.answers import offer_of
 from outreach.events.queries.leaving import is_alone
 from outreach.events.rules import COMING, AssignmentStatus, is_short
@@ -185,6 +186,8 @@ def mail_coordinators_cannot_come(
     page = f"/manage/events/{event.reference}"
     short = is_short(sum(one.status in COMING for one in event.assignments), event.needed)
     soon = say_soon(clock.local(assignment.starts_at), clock.local(clock.now())) if short else ""
+    in_order = order.assignments if order else []
+    asked = [one.ambassador.name for one in in_order if one.status is AssignmentStatus.INVITED]
     _mail_coordinators(
         "events/cannot_come",
         event,
@@ -195,9 +198,8 @@ def mail_coordinators_cannot_come(
         soon=soon,
         employer=_employer(assignment),
         order=order,
-        asked=[one.ambassador.name for one in order.assignments if one.status is AssignmentStatus.INVITED]
-        if order
-        else [],
+        asked=asked,
+        needed=not asked and _is_lacking([assignment.opening]),
         link=address(f"{page}/now?opening={assignment.opening_id}" if soon else page),
         stand_in_link=address(f"{page}/ambassadors/{assignment.id}/stand-in"),
     )
@@ -217,7 +219,19 @@ def mail_coordinators_offered(assignment: Assignment) -> None:
 
 def mail_coordinators_lapsed(assignments: Sequence[Assignment]) -> None:
     """Tell the coordinators, in one mail, which invitations were not answered."""
-    _mail_coordinators("events/unanswered", None, assignments=assignments, link=address("/manage/events?short=yes"))
+    openings = {one.opening_id: one.opening for one in assignments}
+    _mail_coordinators(
+        "events/unanswered",
+        None,
+        assignments=assignments,
+        needed=_is_lacking(list(openings.values())),
+        link=address("/manage/events?short=yes"),
+    )
+
+
+def _is_lacking(openings: Sequence[Opening]) -> bool:
+    """Whether one of these lacks somebody nobody has been asked for, so that a coordinator must act."""
+    return any(one.left for one in list_places(openings) if one.ends > clock.now())
 
 
 def mail_coordinators_away(ambassador: Ambassador, assignments: Sequence[Assignment]) -> None:

@@ -64,7 +64,7 @@ def test_it_is_sent_on_monday_morning_and_once(app: Flask) -> None:
         assert run() == 2
         assert run() == 0
         first = mails()[0]
-        assert first.subject == "No answer needed: promise board, 6 districts changed"
+        assert first.subject == "No action needed: promise board, 6 districts changed"
         assert "This is the first weekly digest" in first.body
         assert "- Redditch is dark: 12 weeks," in first.body
         assert "- Redditch: it is dark already" in first.body

@@ -56,7 +56,7 @@ def test_unanswered_invitation_lapses_once_and_returns_the_event(
     assert states(app) == [AssignmentStatus.LAPSED, AssignmentStatus.INVITED]
     found = {one.to: one for one in letters()}
     told = found["cora@county.example"]
-    assert (told.message, told.subject) == ("events/unanswered", "1 invitation was not answered")
+    assert (told.message, told.subject) == ("events/unanswered", "No action needed: 1 invitation was not answered")
     assert "Amina Khan" in told.body
     assert {one.message for one in found.values()} == {"events/unanswered", "events/lapsed"}
     # Somebody must be found again.

@@ -78,7 +78,7 @@ def test_what_the_coordinators_need_stands_in_their_mail(
     chase, alarm = letters()  # the ambassador gets the link that they have not had yet
     assert (chase.to, chase.message) == ("amina@care.example", "events/left_chase")
     assert alarm.to == "cora@county.example"
-    assert alarm.subject.startswith("Act now: Amina Khan has not told us that they left")
+    assert alarm.subject.startswith("Action needed now: Amina Khan has not told us that they left")
     for needed in ("07700 900 123", "Ms Host, 01905 555 0199", "Rota desk, 01905 555 0400", "Where:", "/safe"):
         assert needed in alarm.body
 

@@ -74,7 +74,8 @@ def test_the_mail_says_today_and_leads_to_the_list(
 ) -> None:
     drop_out(act, soon)
     (told,) = [one for one in letters() if one.message == "events/cannot_come"]
-    assert told.subject.startswith(("TODAY: can no longer come", "TOMORROW: can no longer come"))
+    what = "action needed: Dora Out can no longer come: "
+    assert told.subject.startswith((f"TODAY, {what}", f"TOMORROW, {what}"))
     assert f"/manage/events/{soon}/now?opening=" in told.body
     assert "Rota desk, 01905 555 0400" in told.body
 

@@ -110,7 +110,7 @@ def test_the_first_declines_the_second_is_silent_and_the_third_accepts(
     worker.run_once()
     assert world.states() == [SAID_NO, SILENT, NOT]
     (told,) = bag.of(COORDINATOR)
-    assert told.subject.startswith("Nobody left in the order: ")
+    assert told.subject.startswith("Action needed: nobody is left in the order for ")
     for words in ("Asha Patel said no", "Ben Carter did not answer in time", "Cara Doyle had said yes"):
         assert words in told.text
     assert world.order_status() is OrderStatus.ENDED

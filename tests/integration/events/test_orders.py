@@ -128,7 +128,7 @@ def test_when_nobody_is_left_the_coordinators_get_one_mail_that_says_who_said_wh
         ("events/order_ended", CORA),
         ("events/order_ended", "second@county.example"),
     ]
-    assert found[0].subject.startswith("Nobody left in the order: ")
+    assert found[0].subject.startswith("Action needed: nobody is left in the order for ")
     assert f"{NAMES[0]} said no" in found[0].body
     assert "My mother is ill" in found[0].body
     assert f"{NAMES[1]} did not answer in time" in found[0].body

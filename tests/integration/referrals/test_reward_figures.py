@@ -142,7 +142,7 @@ def test_recruitment_is_told_once_a_week_what_waits(app: Flask) -> None:
         assert remind_officers() == 1
         assert remind_officers() == 0
         mail = db.session.scalars(select(Mail).where(Mail.message == "referrals/rewards_waiting")).one()
-        assert mail.subject == "Rewards that wait for you: 1 thing to do"
+        assert mail.subject == "Action needed: rewards wait for you, 1 thing to do"
         assert "* 1 reward to approve" in mail.body
         assert "/rewards" in mail.body
         clock.set_offset(timedelta(days=7))
