@@ -85,7 +85,10 @@ def _of_event(event: Event, coordinator: int) -> list[dict[str, Any]]:
 def _of_assignment(assignment: Assignment, coordinator: int) -> list[dict[str, Any]]:
     if assignment.status is AssignmentStatus.QUEUED:
         return [audit_line(assignment, "assignment.queue", assignment.created_at, ActorKind.ACCOUNT, coordinator)]
-    invited = assignment.invited_at or assignment.created_at
+    if assignment.invited_at is None:  # they offered to come
+        kind, own = ActorKind.AMBASSADOR, assignment.ambassador_id
+        return [audit_line(assignment, "assignment.offer", assignment.created_at, kind, own)]
+    invited = assignment.invited_at
     entries = [audit_line(assignment, "assignment.invite", invited, ActorKind.ACCOUNT, coordinator)]
     if assignment.status is AssignmentStatus.LAPSED and assignment.answer_by is not None:
         entries.append(audit_line(assignment, "assignment.lapse", assignment.answer_by, ActorKind.SYSTEM, None))

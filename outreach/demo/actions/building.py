@@ -11,20 +11,19 @@ from outreach.db import db
 from outreach.demo.actions.answering import add_answers
 from outreach.demo.actions.arranging import add_arrangements
 from outreach.demo.actions.auditing import add_audit
-from outreach.demo.actions.choosing import add_choices
 from outreach.demo.actions.coming import add_coming
 from outreach.demo.actions.history import add_history
 from outreach.demo.actions.joining import add_joining
 from outreach.demo.actions.mailing import add_mails
 from outreach.demo.actions.offering import add_offers_instead
 from outreach.demo.actions.opening import add_openings
-from outreach.demo.actions.own_pages import add_own_pages
+from outreach.demo.actions.own_pages import add_thanks, add_weeks
 from outreach.demo.actions.people import add_accounts, add_ambassadors
 from outreach.demo.actions.places import add_contacts, add_institutions
 from outreach.demo.actions.promising import add_promise
 from outreach.demo.actions.referring import add_referring
-from outreach.demo.actions.scene import new_scene, save
-from outreach.demo.actions.schools import add_school_days
+from outreach.demo.actions.scene import new_scene, open_register, save
+from outreach.demo.actions.schools import add_school_days, choose_in_demand
 from outreach.demo.actions.subscribing import add_subscriptions
 from outreach.demo.actions.working import add_working
 from outreach.errors import Conflict
@@ -57,22 +56,24 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_institutions(scene)
     add_ambassadors(scene)
     add_contacts(scene)
+    choose_in_demand(scene)
+    add_weeks(scene)
+    add_promise(scene)
+    add_working(scene)
+    open_register(scene)
     add_history(scene)
+    add_school_days(scene)
     add_coming(scene)
     add_openings(scene)
-    add_school_days(scene)
     save(scene)
     add_arrangements(scene)
     add_offers_instead(scene)
     add_audit(scene)
     add_mails(scene)
     referrals = add_referring(scene)
-    add_promise(scene)
-    add_own_pages(scene)
+    add_thanks(scene)
     add_joining(scene)
     add_answers(scene)
-    add_working(scene)
-    add_choices(scene)
     for event in scene.events:
         emit(EventChanged(event.id))
     add_subscriptions(scene)

@@ -11,6 +11,7 @@ from outreach.demo.actions.planning import (
     invite,
     log_event,
     plan,
+    popular_pairs,
     unverified_contact,
     verified_contact,
 )
@@ -18,11 +19,16 @@ from outreach.demo.actions.scene import Scene
 from outreach.demo.rules import CHANGE_WORDS, next_weekday, school_day
 from outreach.events.models import Event
 from outreach.events.rules import AssignmentStatus, EventStatus, status_for
+from outreach.institutions.models import Contact, Site
 from outreach.visits.models import RequestMessage, VisitRequest
 from outreach.visits.rules import RequestStatus
 
+Pair = tuple[Contact, Site]
+
 DAYS_AHEAD = 190
 CONFIRMED = 34
+OVERRIDDEN = (5, 17, 29)
+"""Which of them go to somebody whom the shortlist ruled out, with the coordinator's reason."""
 INVITED = 10
 SHORT = 6
 NEW_SINCE = (15, 11, 8, 6, 4, 2, 1)
@@ -32,14 +38,16 @@ NEW_SINCE = (15, 11, 8, 6, 4, 2, 1)
 def add_coming(scene: Scene) -> None:
     """The events of the next half year, then the requests that nobody has answered."""
     last = scene.today + timedelta(days=DAYS_AHEAD)
-    for _ in range(CONFIRMED):
-        _confirmed(scene, school_day(scene.chance, scene.today + timedelta(days=2), last))
+    for number in range(CONFIRMED):
+        day = school_day(scene.chance, scene.today + timedelta(days=2), last)
+        _confirmed(scene, day, against_wishes=number in OVERRIDDEN)
     for _ in range(INVITED):
         _invited(scene, school_day(scene.chance, scene.today + timedelta(days=6), last))
     for number in range(SHORT):
         _short(scene, number, next_weekday(scene.today + timedelta(days=5 + 6 * number)))
-    add_running_order(scene, _requested(scene, next_weekday(scene.today + timedelta(days=18))))
-    add_exhausted_order(scene, _requested(scene, next_weekday(scene.today + timedelta(days=26))))
+    _, _, one, other, *_ = popular_pairs(scene)
+    add_running_order(scene, _requested(scene, next_weekday(scene.today + timedelta(days=18)), place=one, ago=12))
+    add_exhausted_order(scene, _requested(scene, next_weekday(scene.today + timedelta(days=26)), place=other, ago=20))
     for _ in range(3):
         call_off(scene, _requested(scene, school_day(scene.chance, scene.today + timedelta(days=9), last)))
     _withdrawn(scene, next_weekday(scene.today + timedelta(days=33)))
@@ -48,17 +56,22 @@ def add_coming(scene: Scene) -> None:
     _changes_asked(scene)
 
 
-def _requested(scene: Scene, day: date, needed: int = 1, *, staffed: bool = True) -> Event:
-    contact, site = verified_contact(scene, staffed=staffed)
-    asked = scene.before(scene.chance.randint(9, 40))
+def _requested(
+    scene: Scene, day: date, needed: int = 1, *, staffed: bool = True, place: Pair | None = None, ago: int = 9
+) -> Event:
+    """A visit that was asked for so many days ago, or longer, and planned within a week."""
+    contact, site = place or verified_contact(scene, staffed=staffed)
+    asked = scene.before(scene.chance.randint(ago, 40))
     online = scene.chance.random() < 0.15
     return plan(scene, ask(scene, contact, site, [day], asked, online=online), needed)
 
 
-def _confirmed(scene: Scene, day: date) -> None:
+def _confirmed(scene: Scene, day: date, *, against_wishes: bool) -> None:
     fair = scene.chance.random() < 0.35
     event = log_event(scene, day, scene.chance.choice((1, 2))) if fair else _requested(scene, day)
-    coming = [invite(scene, event, AssignmentStatus.ACCEPTED) for _ in range(event.needed)]
+    coming = [
+        invite(scene, event, AssignmentStatus.ACCEPTED, against_wishes=against_wishes) for _ in range(event.needed)
+    ]
     event.status = status_for(sum(one is not None for one in coming), event.status)
 
 

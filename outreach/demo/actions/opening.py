@@ -9,7 +9,7 @@ from outreach.demo.actions.scene import Scene
 from outreach.demo.rules import next_weekday
 from outreach.districts.rules import Vocabulary
 from outreach.events.models import Event, Opening
-from outreach.events.rules import AssignmentStatus, EventStatus
+from outreach.events.rules import AssignmentStatus, ChoiceWay, EventStatus
 
 OFFERED_IN = 3  # districts
 
@@ -17,17 +17,32 @@ OFFERED_IN = 3  # districts
 def add_openings(scene: Scene) -> None:
     """A fair in two halves, one of them with a nurse; and in several districts a visit that somebody may take."""
     _in_two_halves(scene)
+    taken = False
     with_sites = [one for one in scene.districts if any(site.district is one for site in scene.sites())]
     for number, district in enumerate(with_sites[:OFFERED_IN]):
         site = next(one for one in scene.sites() if one.district is district)
         event = log_event(scene, next_weekday(scene.today + timedelta(days=24 + 3 * number)), 1, site)
         event.supervisor = RECEPTION
         event.openings[0].open_to_offers = True
+        taken = taken or _take(scene, event)
+
+
+def _take(scene: Scene, event: Event) -> bool:
+    """Somebody whom nobody asked has taken one of two places. False if nobody can."""
+    came = invite(scene, event, AssignmentStatus.ACCEPTED, at=scene.before(1), way=ChoiceWay.OFFERED)
+    if came is None:
+        return False
+    event.status, event.needed, came.opening.needed = EventStatus.CONFIRMED, 2, 2
+    came.assigned_by_id = came.invited_at = came.answer_by = None
+    came.answered_at = came.created_at
+    choice = scene.choices[-1]
+    choice.made_by_id = choice.position = choice.out_of = None
+    return True
 
 
 def _in_two_halves(scene: Scene) -> None:
     day = next_weekday(scene.today + timedelta(days=19))
-    event = log_event(scene, day, 3)
+    event = log_event(scene, day, 3, max(scene.sites(), key=scene.register.count_around))
     event.supervisor = RECEPTION
     event.starts_at, event.ends_at = scene.at(day, 9), scene.at(day, 16)
     half = scene.at(day, 12, 30)
@@ -42,6 +57,8 @@ def _in_two_halves(scene: Scene) -> None:
 
 
 def _part(event: Event, starts_at: datetime, ends_at: datetime, needed: int) -> Opening:
-    opening = Opening(starts_at=starts_at, ends_at=ends_at, needed=needed, created_at=event.created_at)
+    opening = Opening(
+        starts_at=starts_at, ends_at=ends_at, needed=needed, qualified_needed=0, created_at=event.created_at
+    )
     event.openings.append(opening)
     return opening

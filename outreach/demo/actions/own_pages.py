@@ -29,12 +29,18 @@ PATTERNS: tuple[tuple[tuple[int, ...], tuple[PartOfDay, ...]], ...] = (
 THANKED = 24
 
 
-def add_own_pages(scene: Scene) -> None:
-    """Give most of the active a week, a notice and agreed hours; some days away; thanks for visits of this year."""
+def add_weeks(scene: Scene) -> None:
+    """Give most of the active a week, a notice and agreed hours; whom schools like can come at any time."""
     for one in scene.ambassadors:
         if one.status in (AmbassadorStatus.ACTIVE, AmbassadorStatus.PAUSED):
             _agree_hours(scene, one)
-            _say_when(scene, one)
+            if one is not scene.in_demand:
+                _say_when(scene, one)
+    db.session.flush()
+
+
+def add_thanks(scene: Scene) -> None:
+    """Thanks for visits of this year, and a day away on which somebody is booked."""
     _thank(scene)
     db.session.flush()
     _be_away_when_booked(scene)
@@ -49,7 +55,7 @@ def _agree_hours(scene: Scene, one: Ambassador) -> None:
             manager_name=name,
             manager_email=email_of(name, "care.example"),
             status=Agreement.AGREED,
-            hours_a_month=Decimal(scene.chance.choice((3, 4, 6, 8))),
+            hours_a_month=Decimal(8 if one is scene.in_demand else scene.chance.choice((3, 4, 6, 8))),
             backfill=scene.chance.random() < 0.6,
             words="",
             asked_at=one.registered_at,

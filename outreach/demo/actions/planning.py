@@ -11,8 +11,17 @@ from outreach.demo.actions.scene import Scene
 from outreach.demo.rules import ACCESS, SIZES, TOPICS
 from outreach.districts.models import Term
 from outreach.districts.rules import Vocabulary
-from outreach.events.models import Assignment, Event, Opening
-from outreach.events.rules import COMING, HOLDING, AssignmentStatus, EventStatus, answer_by
+from outreach.events.models import Assignment, Choice, Event, Opening
+from outreach.events.rules import (
+    ANSWER_WITHIN,
+    COMING,
+    HOLDING,
+    AssignmentStatus,
+    ChoiceWay,
+    Chosen,
+    EventStatus,
+    answer_by,
+)
 from outreach.institutions.models import Contact, Institution, Site
 from outreach.visits.models import PreferredTime, VisitRequest
 from outreach.visits.rules import RequestStatus, answer_due
@@ -20,20 +29,32 @@ from outreach.visits.rules import RequestStatus, answer_due
 RECEPTION = "Reception, who take you to the hall"
 
 
-def verified_contact(scene: Scene, *, staffed: bool = False) -> tuple[Contact, Site]:
+def verified_contact(scene: Scene, *, staffed: bool | None = None) -> tuple[Contact, Site]:
     """Somebody who may be told who is coming, and one of the sites of their institution.
 
-    `staffed`: only where ambassadors live, so that not every gap in the diary is in the district without any.
+    `staffed`: only where ambassadors live, so that not every gap in the diary is in the district without any; False:
+    only in that one.
     """
-    homes = {one.home_district for one in scene.ambassadors}
-    pairs = [
+    homes, pairs = {one.home_district for one in scene.ambassadors}, verified_pairs(scene)
+    chosen = [one for one in pairs if staffed is None or (one[1].district in homes) is staffed]
+    return scene.chance.choice(chosen or pairs)
+
+
+def verified_pairs(scene: Scene) -> list[tuple[Contact, Site]]:
+    """Everybody who may be told who is coming, with each site of their institution."""
+    return [
         (contact, site)
         for contacts in scene.contacts.values()
         for contact in contacts
         for site in contact.institution.sites
-        if contact.verified_at is not None and (not staffed or site.district in homes)
+        if contact.verified_at is not None
     ]
-    return scene.chance.choice(pairs)
+
+
+def popular_pairs(scene: Scene) -> list[tuple[Contact, Site]]:
+    """The same, one of each institution: first those with most people around who can come at any time."""
+    ranked = sorted(verified_pairs(scene), key=lambda pair: -scene.register.count_around(pair[1]))
+    return list({contact.institution.id: (contact, site) for contact, site in reversed(ranked)}.values())[::-1]
 
 
 def unverified_contact(scene: Scene) -> tuple[Contact, Site]:
@@ -85,7 +106,7 @@ def plan(scene: Scene, request: VisitRequest, needed: int = 1) -> Event:
     )
     scene.asked[event] = request
     event.institution, event.site, event.contact = request.institution, request.site, request.contact
-    event.district = request.site.district
+    event.district, event.district_id = request.site.district, request.site.district_id
     event.online = request.online
     event.starts_at, event.ends_at = wanted.starts_at, wanted.ends_at
     event.audience_size = request.audience_size
@@ -109,7 +130,8 @@ def log_event(scene: Scene, day: date, needed: int, site: Site | None = None) ->
         scene.any_term(Vocabulary.AUDIENCE),
         _place(site.institution, site),
     )
-    event.institution, event.site, event.district = site.institution, site, site.district
+    event.institution, event.site = site.institution, site
+    event.district, event.district_id = site.district, site.district_id
     event.starts_at, event.ends_at = scene.span(day, activity)
     event.audience_size = SIZES.get(activity.code, 20)
     event.public_words = "Meet people who work in care, and ask them anything. No need to book."
@@ -135,7 +157,9 @@ def _event(scene: Scene, title: str, activity: Term, audience: Term, place: str)
         title=title,
         status=EventStatus.PLANNED,
         activity=activity,
+        activity_id=activity.id,
         audience=audience,
+        audience_id=audience.id,
         online=False,
         place=place,
         supervisor="",
@@ -149,7 +173,13 @@ def _event(scene: Scene, title: str, activity: Term, audience: Term, place: str)
 
 def _added(scene: Scene, event: Event) -> Event:
     event.openings.append(
-        Opening(starts_at=event.starts_at, ends_at=event.ends_at, needed=event.needed, created_at=event.created_at)
+        Opening(
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            needed=event.needed,
+            qualified_needed=0,
+            created_at=event.created_at,
+        )
     )
     scene.events.append(event)
     return event
@@ -161,30 +191,30 @@ def invite(
     status: AssignmentStatus,
     who: Ambassador | None = None,
     opening: Opening | None = None,
+    *,
+    at: datetime | None = None,
+    within: timedelta = ANSWER_WITHIN,
+    way: ChoiceWay = ChoiceWay.SHORTLIST,
+    against_wishes: bool = False,
 ) -> Assignment | None:
-    """Ask somebody who is free, and go straight to a later state; None when nobody is left to ask.
+    """Ask somebody from the shortlist, and go straight to a later state; None when nobody is left to ask.
 
-    They are asked to the event's first opening, unless another is given.
+    They are asked to the event's first opening, unless another is given, and why them is kept.
     """
     opening = opening or event.openings[0]
-    asked = {assignment.ambassador for assignment in event.assignments}
-    span = (opening.starts_at, opening.ends_at)
-    able = [one for one in scene.free(event.district, span) if one not in asked]
-    ambassador = who or (scene.chance.choice(able) if able else None)
-    if ambassador is None:
+    invited = at or _asked_at(scene, event, status)
+    chosen = scene.register.choose(scene.chance, opening, invited, who, against_wishes=against_wishes)
+    if chosen is None:
         return None
-    invited = min(event.created_at + timedelta(days=scene.chance.randint(0, 5)), event.starts_at - timedelta(days=1))
-    if status is AssignmentStatus.INVITED or invited > scene.now:
-        invited = max(event.created_at, scene.before(2))
-    due = answer_by(local(invited), local(event.starts_at))
-    answered = min(invited + timedelta(hours=scene.chance.randint(1, 60)), due, scene.now)
+    due = answer_by(local(invited), local(opening.starts_at), within)
+    answered = min(_awake(invited + timedelta(hours=scene.chance.randint(1, 60))), due, scene.now)
     silent = status in (AssignmentStatus.INVITED, AssignmentStatus.LAPSED, AssignmentStatus.QUEUED)
     assignment = Assignment(
         event=event,
         opening=opening,
         starts_at=opening.starts_at,
         ends_at=opening.ends_at,
-        ambassador=ambassador,
+        ambassador=chosen[0],
         status=status,
         assigned_by_id=scene.accounts["coordinator"].id,
         invited_at=invited,
@@ -197,9 +227,36 @@ def invite(
         assignment.reason = scene.any_term(Vocabulary.CANNOT_COME_REASON)
     if status in COMING and assignment.ends_at <= scene.now:
         assignment.checked_out_at = assignment.ends_at
-    if status in HOLDING:
-        scene.busy[ambassador.email].append(span)
+    scene.register.put_down(assignment, opening)
+    scene.choices.append(_choice(scene, assignment, way, chosen[1], invited))
     return assignment
+
+
+def _awake(moment: datetime) -> datetime:
+    """By night nobody answers: the same so many hours later."""
+    return moment + timedelta(hours=9) if local(moment).hour < 7 else moment
+
+
+def _asked_at(scene: Scene, event: Event, status: AssignmentStatus) -> datetime:
+    """When somebody was asked: soon after the event was planned, and lately if they have still to answer."""
+    invited = min(event.created_at + timedelta(days=scene.chance.randint(0, 5)), event.starts_at - timedelta(days=1))
+    if status is AssignmentStatus.INVITED or invited > scene.now:
+        invited = max(event.created_at, scene.before(2))
+    return invited
+
+
+def _choice(scene: Scene, assignment: Assignment, way: ChoiceWay, chosen: Chosen, at: datetime) -> Choice:
+    return Choice(
+        assignment=assignment,
+        made_at=at,
+        made_by_id=scene.accounts["coordinator"].id,
+        way=way,
+        position=chosen.position,
+        out_of=chosen.out_of,
+        score=chosen.score,
+        reasons=[dict(one) for one in chosen.reasons],
+        override=chosen.override,
+    )
 
 
 def call_off(scene: Scene, event: Event) -> None:
@@ -212,5 +269,4 @@ def call_off(scene: Scene, event: Event) -> None:
     event.sequence += 1
     for assignment in event.assignments:
         if assignment.status in HOLDING:
-            scene.busy[assignment.ambassador.email].remove((assignment.starts_at, assignment.ends_at))
             assignment.status = AssignmentStatus.WITHDRAWN

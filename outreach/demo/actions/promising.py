@@ -15,7 +15,6 @@ from outreach.demo.actions.scene import Scene
 from outreach.demo.rules import OWN_WORDS
 from outreach.districts.models import District
 from outreach.districts.rules import Vocabulary
-from outreach.events.rules import overlaps
 
 WEEK = timedelta(days=6)
 
@@ -62,15 +61,11 @@ def _without_council(scene: Scene, active: list[Ambassador]) -> list[District]:
 
 
 def _go_on_leave(scene: Scene, neighbours: list[Ambassador]) -> None:
-    """Whoever covers a district from next door is on leave in one and the same week, the seventh if they can be."""
-    weeks = weeks_from(scene.today)
-    for monday in (*weeks[6:], *weeks[2:6]):
-        span = (clock.start_of(monday), clock.start_of(monday + WEEK))
-        if neighbours and not any(overlaps(span, scene.busy[one.email]) for one in neighbours):
-            db.session.add_all(
-                Away(ambassador_id=one.id, first_day=monday, last_day=monday + timedelta(days=4)) for one in neighbours
-            )
-            return
+    """Whoever covers a district from next door is on leave in one and the same week, the seventh."""
+    monday = weeks_from(scene.today)[6]
+    db.session.add_all(
+        Away(ambassador_id=one.id, first_day=monday, last_day=monday + timedelta(days=4)) for one in neighbours
+    )
 
 
 def _expire(scene: Scene, council: list[Ambassador]) -> None:

@@ -13,14 +13,13 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.accounts.models import Account
 from outreach.ambassadors.models import Ambassador
-from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.db import db
+from outreach.demo.actions.choosing import Register
 from outreach.demo.rules import HOURS, Names, reference
 from outreach.districts.models import District, Term
 from outreach.districts.queries import get_county
 from outreach.districts.rules import Vocabulary
-from outreach.events.models import Event
-from outreach.events.rules import overlaps
+from outreach.events.models import Assignment, Choice, Event
 from outreach.institutions.models import Contact, Institution, Site
 from outreach.outcomes.models import Outcome, Rating
 from outreach.visits.models import VisitRequest
@@ -31,10 +30,11 @@ Span = tuple[datetime, datetime]
 
 @dataclass
 class Scene:
-    """The county while it is being invented. `now` is the last midnight: everything in the past lies before it."""
+    """The county while it is being invented. `now` is the last midnight: what is over and done lies before it."""
 
     chance: random.Random
     today: date
+    moment: datetime  # as it is loaded, or at ten in the morning of another day
     names: Names
     districts: list[District]
     terms: dict[Vocabulary, dict[str, Term]]
@@ -47,8 +47,10 @@ class Scene:
     events: list[Event] = field(default_factory=list)
     asked: dict[Event, VisitRequest] = field(default_factory=dict)
     outcomes: list[Outcome | Rating] = field(default_factory=list)
-    busy: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
-    unchecked: set[str] = field(default_factory=set)  # whose certificate nobody has seen, by their addresses
+    choices: list[Choice] = field(default_factory=list)
+    dropped_out: Assignment | None = None  # of a visit of today or tomorrow
+    in_demand: Ambassador | None = None  # whom schools like
+    register: Register = field(init=False)  # who can be asked to what, once all has been said of people
 
     @property
     def now(self) -> datetime:
@@ -84,16 +86,6 @@ class Scene:
         starts = self.at(day, self.chance.choice((9, 10, 11, 13, 14)), self.chance.choice((0, 0, 30)))
         return starts, starts + timedelta(hours=HOURS.get(activity.code, 1))
 
-    def free(self, district: District, span: Span) -> list[Ambassador]:
-        """Who could go there then: ready, living there or willing to travel, and not busy."""
-        return [
-            one
-            for one in self.ambassadors
-            if one.status is AmbassadorStatus.ACTIVE
-            and (one.home_district is district or district in one.travels_to)
-            and not overlaps(span, self.busy[one.email])
-        ]
-
     def sites(self) -> list[Site]:
         return [site for institution in self.institutions if institution.listed_at for site in institution.sites]
 
@@ -105,16 +97,28 @@ def new_scene(seed: int, today: date) -> Scene:
     for term in db.session.scalars(select(Term).where(Term.offered.is_(True)).order_by(Term.position, Term.id)):
         terms[term.vocabulary][term.code] = term
     districts = list(db.session.scalars(select(District).order_by(District.row, District.column, District.id)))
-    return Scene(chance, today, Names(chance), districts, terms, get_county().answer_within_working_days)
+    moment = clock.now().replace(second=0, microsecond=0) if today == clock.today() else clock.to_utc(today, time(10))
+    return Scene(chance, today, moment, Names(chance), districts, terms, get_county().answer_within_working_days)
+
+
+def open_register(scene: Scene) -> None:
+    """From now on people can be asked: all that rules them in or out has been said of them."""
+    db.session.flush()
+    vocabularies = (Vocabulary.ACTIVITY, Vocabulary.AUDIENCE, Vocabulary.QUALIFICATION)
+    activities, audiences, qualifications = (list(scene.terms[one].values()) for one in vocabularies)
+    words = (activities, audiences, qualifications)
+    year = timedelta(days=365)
+    scene.register = Register(scene.ambassadors, scene.districts, words, (scene.today - 2 * year, scene.today + year))
+    scene.register.kept_free = scene.in_demand
 
 
 def save(scene: Scene) -> None:
-    """Write what was invented, in three rounds: events name their requests by number, outcomes their events."""
+    """Write what was invented, in rounds: events name their requests by number, outcomes and choices their events."""
     db.session.add_all(scene.requests)
     db.session.flush()
     for event, request in scene.asked.items():
         event.visit_request_id = request.id
     db.session.add_all(scene.events)
     db.session.flush()
-    db.session.add_all(scene.outcomes)
+    db.session.add_all([*scene.outcomes, *scene.choices])
     db.session.flush()

@@ -15,27 +15,33 @@ from outreach.events.rules import AssignmentStatus, EventStatus
 IN_DAYS = (9, 16, 23)
 
 
+def choose_in_demand(scene: Scene) -> None:
+    """The first of the active who lives where there is a site, and who talks to pupils."""
+    homes = {site.district for site in scene.sites()}
+    active = (one for one in scene.ambassadors if one.status is AmbassadorStatus.ACTIVE)
+    scene.in_demand = next((one for one in active if one.home_district in homes), None)
+    if scene.in_demand is not None:
+        offers = {scene.term(Vocabulary.ACTIVITY, "talk"), scene.term(Vocabulary.AUDIENCE, "pupils_under_16")}
+        scene.in_demand.terms = sorted({*scene.in_demand.terms, *offers}, key=lambda term: (term.position, term.id))
+
+
 def add_school_days(scene: Scene) -> None:
-    """Three talks at schools for one ambassador: whoever looks for people for a fourth is told why not them."""
-    days = [next_weekday(scene.today + timedelta(days=number)) for number in IN_DAYS]
-    whole = [(scene.at(day, 8), scene.at(day, 18)) for day in days]
-    sites = {site.district: site for site in scene.sites()}
-    able = [
-        one
-        for one in scene.ambassadors
-        if one.status is AmbassadorStatus.ACTIVE
-        and one.home_district in sites
-        and all(one in scene.free(one.home_district, span) for span in whole)
-    ]
-    if not able:
+    """Three talks at schools for one ambassador: whoever looks for people for a fourth is told why not them.
+
+    They are new: nobody has asked them before.
+    """
+    scene.register.kept_free = None
+    someone = scene.in_demand
+    if someone is None:
         return
-    someone = able[-1]
-    scene.unchecked.add(someone.email)
-    for day in days:
-        event = log_event(scene, day, 1, sites[someone.home_district])
+    site = next(one for one in scene.sites() if one.district is someone.home_district)
+    for number in IN_DAYS:
+        event = log_event(scene, next_weekday(scene.today + timedelta(days=number)), 1, site)
         event.activity = scene.term(Vocabulary.ACTIVITY, "talk")
         event.audience = scene.term(Vocabulary.AUDIENCE, "pupils_under_16")
-        event.title = f"{event.activity.label}, {sites[someone.home_district].town}"
+        event.activity_id, event.audience_id = event.activity.id, event.audience.id
+        event.title = f"{event.activity.label}, {site.town}"
+        event.ends_at = event.openings[0].ends_at = event.starts_at + timedelta(hours=1)
         event.supervisor, event.published_at = RECEPTION, None
-        invite(scene, event, AssignmentStatus.ACCEPTED, someone)
-        event.status = EventStatus.CONFIRMED
+        if invite(scene, event, AssignmentStatus.ACCEPTED, someone):
+            event.status = EventStatus.CONFIRMED

@@ -44,11 +44,7 @@ def _see_certificates(scene: Scene) -> None:
     """Of half of those who can be invited the coordinator has seen the certificate, in the last two years."""
     asked = [one for one in list_requirements() if one.kind is RequirementKind.CHILD_CHECK]
     for one in scene.ambassadors:
-        if (
-            one.status is AmbassadorStatus.ACTIVE
-            and scene.chance.random() < CHECKED
-            and one.email not in scene.unchecked
-        ):
+        if one.status is AmbassadorStatus.ACTIVE and scene.chance.random() < CHECKED and one is not scene.in_demand:
             # On a day since they were registered, which was two months ago or longer.
             known_for = (scene.today - clock.local(one.registered_at).date()).days
             seen_on = scene.today - timedelta(days=scene.chance.randint(10, max(10, known_for)))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Date, bindparam, case, func, select
 
@@ -93,10 +94,11 @@ def gather(openings: Sequence[Opening], only: int | None = None) -> tuple[list[P
 def list_places(openings: Sequence[Opening]) -> list[Place]:
     """Openings as the rules see them, with what is left of each."""
     taken = _taken([one.id for one in openings])
-    return [_place(one, *taken.get(one.id, (0, 0))) for one in openings]
+    return [place_of(one, *taken.get(one.id, (0, 0))) for one in openings]
 
 
-def _place(opening: Opening, taken: int, qualified: int) -> Place:
+def place_of(opening: Opening, taken: int, qualified: int) -> Place:
+    """An opening as the rules see it, of which so many places are taken, and so many of them by the qualified."""
     event = opening.event
     town = "" if event.online else town_of(event.site.town if event.site else None, event.district.towns)
     return Place(
@@ -139,14 +141,18 @@ def _taken(openings: Sequence[int]) -> dict[int, tuple[int, int]]:
 
 
 def _term_of(day: date) -> tuple[tuple[date, date], str]:
-    """The school term whose outings count for a day, and how it is called; in the holidays the one before.
-
-    A county that has given no terms counts a quarter of a year.
-    """
     begun = rows_of(_BEGUN, day=day)
-    if not begun:
+    return counted_term(day, begun[0] if begun else None)
+
+
+def counted_term(day: date, term: Sequence[Any] | None) -> tuple[tuple[date, date], str]:
+    """The days whose outings count for a day, and how they are called, by the school term that had begun last.
+
+    In the holidays it is the one before; a county that has given no terms counts a quarter of a year.
+    """
+    if term is None:
         return (day - _QUARTER, day), "in 13 weeks"
-    name, first, last = begun[0]
+    name, first, last = term
     holds_today = first <= clock.today() <= max(last, day)
     return (first, max(last, day)), "this term" if holds_today else f"in {name}"
 

@@ -38,8 +38,8 @@ from tests.pages import PageClient
 
 # Secrets are new each time, and so is when the mails were written.
 RANDOM = {"digest", "message_id", "body", "browser_digest", "code_digest"}
-STAMPS = {"created_at", "due_at", "at", "changed_at", "expires_at", "last_at"}
-STAMPED = {"mail", "link_token", "calendar_text", "calendar_version", "asked"}
+STAMPS = {"created_at", "made_at", "due_at", "at", "changed_at", "expires_at", "last_at"}
+STAMPED = {"mail", "link_token", "audit_entry", "plan_place", "calendar_text", "calendar_version", "asked"}
 
 
 def build(app: Flask, seed: int = 1, today: date | None = None) -> dict[str, int]:
