@@ -200,18 +200,3 @@ def test_every_mail_has_a_subject_and_ends_with_whose_it_is() -> None:
         assert (body.parent / "subject.txt").exists(), body
         assert '{% include "email/closing.txt" %}' in read(body), body
         assert read(body).startswith("Hello {{ to.name }},\n\n"), f"{body} greets nobody, or in another way"
-
-
-def test_every_subject_says_whether_an_answer_is_needed() -> None:
-    """Except where coming back to us is all the mail is for, or where it tells a colleague what has happened."""
-    told = {
-        "accounts/sign_in",
-        "events/cannot_come",
-        "events/not_out",
-        "events/unanswered",
-        "events/order_ended",
-        "referrals/rewards_waiting",
-    }
-    for subject in (TEMPLATES / "email").rglob("subject.txt"):
-        if str(subject.parent.relative_to(TEMPLATES / "email")) not in told:
-            assert "nswer" in read(subject), subject
