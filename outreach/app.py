@@ -190,6 +190,8 @@ def _wire(app: Flask) -> None:
     on(app, AmbassadorChanged, event_actions.follow_ambassador)
     on(app, AmbassadorAnswered, visits_telling.tell_who_is_coming)
     on(app, AmbassadorAnswered, event_actions.follow_answer)
+    on(app, AmbassadorAnswered, event_actions.tell_host_who_is_coming)
+    on(app, ContactVerified, event_actions.tell_hosts_once_verified)
     on(app, ContactVerified, visits_telling.tell_names_once_verified)
     on(app, EventMoved, visits_telling.tell_moved)
     on(app, EventCancelled, visits_telling.tell_cancelled)

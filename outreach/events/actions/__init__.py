@@ -17,6 +17,7 @@ from outreach.events.actions.events import (
     publish_event,
     unpublish_event,
 )
+from outreach.events.actions.hosting import tell_host_who_is_coming, tell_hosts_once_verified
 from outreach.events.actions.jobs import (
     follow_ambassador,
     follow_contact,
@@ -91,6 +92,8 @@ __all__ = [
     "stop_ambassador",
     "stop_order",
     "stop_plan",
+    "tell_host_who_is_coming",
+    "tell_hosts_once_verified",
     "unpublish_event",
     "watch_departures",
     "withdraw_assignment",

@@ -10,7 +10,7 @@ from outreach.audit.actions import record
 from outreach.errors import Conflict
 from outreach.events.actions.arrangements import forget_host, forget_place
 from outreach.events.actions.children import check_still_supervised
-from outreach.events.actions.hosting import HostedBefore, mail_host_off, mail_host_on
+from outreach.events.actions.hosting import HostedBefore, mail_host_moved, mail_host_off, mail_host_on, mail_host_people
 from outreach.events.actions.rows import check_coordinator, check_moments, lock_held, mark_changed
 from outreach.events.actions.settling import settle_change
 from outreach.events.models import Event
@@ -65,6 +65,7 @@ def move_event(
     record(actor, "event.move", event)
     mark_changed(event)
     settled.tell(words)
+    mail_host_moved(event, f"{before}, {was_at}")
     emit(EventMoved(event.id, f"{before}, {was_at}", words, kept=same_place and settled.kept))
     settled.emit_gone()
 
@@ -138,6 +139,9 @@ def rehost_event(actor: Actor, event: Event, host: Host, *, words: str = "", ver
             mail_host_off(event, old, was)
         if contact is not None:
             mail_host_on(event, contact)
+            mail_host_people(event)
+    elif not same:
+        mail_host_moved(event, f"{was.when}, {was.place}")
     if not same:
         emit(EventMoved(event.id, f"{was.when}, {was.place}", words))
     settled.emit_gone()

@@ -13,6 +13,7 @@ from outreach.districts.models import Term
 from outreach.errors import Conflict
 from outreach.events.actions import mails
 from outreach.events.actions.children import check_child_days, check_group, check_still_supervised
+from outreach.events.actions.hosting import HostedBefore, mail_host_cancelled
 from outreach.events.actions.inviting import times_of
 from outreach.events.actions.orders import stop_orders_of
 from outreach.events.actions.rows import (
@@ -39,6 +40,7 @@ from outreach.events.rules import (
 )
 from outreach.web.door import Actor, ActorKind
 from outreach.web.facts import emit
+from outreach.web.filters import say_when
 from outreach.web.keys import new_reference, new_token
 
 
@@ -171,4 +173,5 @@ def cancel_event(actor: Actor, event: Event, *, reason: Term | None, words: str,
     mark_changed(event)
     for one in told:
         mails.mail_cancelled(one, reason=reason, words=words)
+    mail_host_cancelled(event, HostedBefore(event.title, say_when(event.starts_at, event.ends_at), event.place))
     emit(EventCancelled(event.id, words, by_requester))

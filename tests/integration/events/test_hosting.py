@@ -90,7 +90,7 @@ def test_another_contact_of_the_same_host_asks_nobody_again(
         actions.rehost_event(cora, found, host)
 
     act(run)
-    assert sorted(one.message for one in letters()) == ["events/host_off", "events/host_on"]
+    assert sorted(one.message for one in letters()) == ["events/host_off", "events/host_on", "events/host_people"]
     with app.app_context():
         assert db.session.get_one(Event, number).assignments[0].status is AssignmentStatus.ACCEPTED
     with pytest.raises(Conflict, match="already"):

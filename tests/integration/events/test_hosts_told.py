@@ -1,0 +1,152 @@
+"""A contact of an event that nobody has asked for hears what is planned, and once verified who is coming."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from outreach.db import db
+from outreach.districts.queries import list_terms
+from outreach.districts.rules import Vocabulary
+from outreach.events import actions
+from outreach.events.models import Assignment, Event
+from outreach.institutions.actions import verify_contact
+from outreach.institutions.models import Contact
+from outreach.web.door import Actor, ActorKind, Role
+from tests import makers
+
+Act = Callable[..., Any]
+Letters = Callable[[], list[Any]]
+HOST = "host@school.example"
+LEAVES = {"Amina", "Khan", "amina@care.example", "Provider"}
+
+
+class Fair:
+    """A fair that we go to, with a contact of the school and Amina and Ben asked."""
+
+    def __init__(self, app: Flask, act: Act, letters: Letters, *, verified: bool, asked_for: bool = False) -> None:
+        self.app, self.act, self.letters = app, act, letters
+        with app.app_context():
+            school = makers.make_institution("Hill School")
+            contact = makers.make_contact(school, name="Ms Host", email=HOST, verified=verified)
+            adults = makers.audience("adult_learners")
+            where = {"institution": school, "site": school.sites[0], "contact": contact, "audience": adults}
+            if asked_for:
+                where = {"request": makers.make_request(contact)}
+            event = makers.make_event(title="Careers fair", needed=2, **where)
+            people = [
+                makers.make_ambassador("Amina Khan", email="amina@care.example", job_title="Nurse", council=False),
+                makers.make_ambassador("Ben Lowe", job_title="Carer"),
+            ]
+            self.rows = [makers.make_assignment(event, one).id for one in people]
+            self.event, self.contact = event.id, contact.id
+
+    def row(self, number: int) -> Assignment:
+        return db.session.get_one(Assignment, self.rows[number])
+
+    def own(self, number: int) -> Actor:
+        return Actor(ActorKind.AMBASSADOR, self.row(number).ambassador_id)
+
+    def say_yes(self, number: int) -> list[Any]:
+        self.act(lambda: actions.accept_invitation(self.own(number), self.row(number)))
+        return self.told()
+
+    def say_no(self, number: int) -> list[Any]:
+        def run() -> None:
+            reason = list_terms(Vocabulary.CANNOT_COME_REASON)[0]
+            actions.decline_invitation(self.own(number), self.row(number), reason=reason, words="")
+
+        self.act(run)
+        return self.told()
+
+    def do(self, what: Callable[[Event], None]) -> list[Any]:
+        self.act(lambda: what(db.session.get_one(Event, self.event)))
+        return self.told()
+
+    def told(self) -> list[Any]:
+        return [one for one in self.letters() if one.to == HOST]
+
+
+def move(cora: Actor) -> Callable[[Event], None]:
+    def run(event: Event) -> None:
+        later = timedelta(days=7)
+        starts, ends = event.starts_at + later, event.ends_at + later
+        actions.move_event(cora, event, starts_at=starts, ends_at=ends, place=event.place, online=event.online)
+
+    return run
+
+
+def test_each_yes_and_who_drops_out_is_told_once(app: Flask, act: Act, letters: Letters) -> None:
+    fair = Fair(app, act, letters, verified=True)
+    (first,) = fair.say_yes(0)
+    assert first.subject.startswith("No answer needed: who is coming to Careers fair on ")
+    assert "Who is coming: Amina, Nurse, " in first.body
+    assert "Khan" not in first.body
+    assert "amina@" not in first.body
+    assert fair.say_yes(0) == []
+    (second,) = fair.say_yes(1)
+    assert second.body.index("Who is coming: Amina, Nurse") < second.body.index("Who is coming: Ben, Carer")
+    (less,) = fair.say_no(1)
+    assert "Ben" not in less.body
+    (none,) = fair.say_no(0)
+    assert none.subject.startswith("No answer needed: nobody is coming yet to Careers fair")
+    assert "Amina" not in none.body
+
+
+def test_a_no_to_what_nobody_was_told_of_is_not_told(app: Flask, act: Act, letters: Letters) -> None:
+    fair = Fair(app, act, letters, verified=True)
+    assert fair.say_no(0) == []
+    assert len(fair.say_yes(1)) == 1
+
+
+def test_whom_nobody_has_verified_reads_no_name_until_somebody_has(
+    app: Flask, act: Act, letters: Letters, cora: Actor
+) -> None:
+    fair = Fair(app, act, letters, verified=False)
+    assert fair.say_yes(0) == []
+    moved = fair.do(move(cora))
+    assert [one.message for one in moved] == ["events/host_on"]
+    assert not any(word in one.subject + one.body for one in moved for word in LEAVES)
+    assert fair.say_yes(0) == []
+
+    def verify() -> None:
+        how, account = list_terms(Vocabulary.VERIFIED_HOW)[0], makers.make_account(Role.COORDINATOR)
+        who = Actor(ActorKind.ACCOUNT, account.id, account.name, frozenset({Role.COORDINATOR}))
+        verify_contact(who, db.session.get_one(Contact, fair.contact), how)
+
+    act(verify)
+    (told,) = fair.told()
+    assert told.message == "events/host_people"
+    assert "Who is coming: Amina, Nurse" in told.body
+
+
+def test_moved_and_called_off(app: Flask, act: Act, letters: Letters, cora: Actor) -> None:
+    fair = Fair(app, act, letters, verified=True)
+    fair.say_yes(0)
+    (moved,) = fair.do(move(cora))
+    assert moved.subject.startswith("Answer only if it does not suit you: Careers fair is now on ")
+    assert "This has moved." in moved.body
+    assert "It was: " in moved.body
+    assert len(fair.say_yes(0)) == 1  # asked again, for another day
+    (off,) = fair.do(lambda event: actions.cancel_event(cora, event, reason=None, words=""))
+    assert off.subject.startswith("Cancelled, no answer needed: Careers fair on ")
+
+
+def test_with_under_18s_it_says_what_is_still_to_be_told(app: Flask, act: Act, letters: Letters) -> None:
+    fair = Fair(app, act, letters, verified=True)
+    fair.do(lambda event: setattr(event, "audience_id", makers.audience().id))
+    (told,) = fair.say_yes(0)
+    assert told.subject.startswith("Answer needed: tell us how the group is kept safe, and see who is coming to ")
+    assert "It is confirmed once you have told us" in told.body
+
+
+@pytest.mark.one_database
+def test_who_asked_for_a_visit_is_told_of_it_and_not_twice(app: Flask, act: Act, letters: Letters, cora: Actor) -> None:
+    fair = Fair(app, act, letters, verified=True, asked_for=True)
+    told = [*fair.say_yes(0), *fair.do(move(cora)), *fair.say_yes(0)]
+    told += fair.do(lambda event: actions.cancel_event(cora, event, reason=None, words=""))
+    assert not [one.message for one in told if one.message.startswith("events/")]
