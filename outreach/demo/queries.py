@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -14,6 +16,7 @@ from outreach.districts.queries import list_districts, list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.errors import NotFound
 from outreach.events.models import Assignment, Event
+from outreach.events.queries.leaving import is_alone
 from outreach.events.rules import AssignmentStatus, EventStatus
 from outreach.institutions.models import Contact
 from outreach.outbox.models import Mail
@@ -53,6 +56,20 @@ def find_unrecorded_visit() -> Assignment | None:
         .order_by(Event.ends_at.desc(), Assignment.id)
         .limit(1)
     )
+
+
+def find_visit_alone() -> Assignment | None:
+    """The visit of today, or the next, that somebody makes alone and has not said that they left."""
+    soonest = (
+        _assignments()
+        .where(
+            Assignment.status == AssignmentStatus.ACCEPTED,
+            Assignment.checked_out_at.is_(None),
+            Assignment.ends_at > clock.now() - timedelta(hours=12),
+        )
+        .order_by(Assignment.starts_at, Assignment.id)
+    )
+    return next((one for one in db.session.scalars(soonest) if is_alone(one)), None)
 
 
 def _assignments() -> Select[Assignment]:

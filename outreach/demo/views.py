@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from outreach.db import db
 from outreach.demo import queries
-from outreach.demo.actions.links import mint_demo_link, mint_joining_link
+from outreach.demo.actions.links import mint_demo_link, mint_joining_link, mint_leaving_link
 from outreach.demo.actions.people import sign_in_as
 from outreach.demo.actions.sample import college_calendar
 from outreach.demo.rules import PERSONAS
@@ -46,6 +46,13 @@ def open_link(purpose: str) -> Response:
 def open_joining() -> Response:
     """Open the page on which somebody confirms that they want to become an ambassador."""
     return redirect(mint_joining_link(), 303)
+
+
+@bp.route("/demo/open/check-out", methods=["POST"])
+@allow(IN_DEMO)
+def open_leaving() -> Response:
+    """Open the page on which an ambassador says that they have left a visit."""
+    return redirect(mint_leaving_link(), 303)
 
 
 @bp.route("/demo/mails")

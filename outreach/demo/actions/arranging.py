@@ -18,7 +18,7 @@ def add_arrangements(scene: Scene) -> None:
     """By number and not by the dice, so that nothing else of the county depends on it."""
     ahead = sorted((one for one in scene.events if _is_ahead(scene, one)), key=lambda one: (one.starts_at, one.title))
     for number, event in enumerate(ahead):
-        if number % UNTOLD:
+        if (number + 1) % UNTOLD:
             _arrange(scene, event, number)
 
 

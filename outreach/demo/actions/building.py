@@ -12,6 +12,7 @@ from outreach.demo.actions.answering import add_answers
 from outreach.demo.actions.arranging import add_arrangements
 from outreach.demo.actions.auditing import add_audit
 from outreach.demo.actions.coming import add_coming
+from outreach.demo.actions.happening import add_happening
 from outreach.demo.actions.history import add_history
 from outreach.demo.actions.joining import add_joining
 from outreach.demo.actions.mailing import add_mails
@@ -61,6 +62,7 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_promise(scene)
     add_working(scene)
     open_register(scene)
+    add_happening(scene)
     add_history(scene)
     add_school_days(scene)
     add_coming(scene)

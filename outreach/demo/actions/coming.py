@@ -70,7 +70,8 @@ def _confirmed(scene: Scene, day: date, *, against_wishes: bool) -> None:
     fair = scene.chance.random() < 0.35
     event = log_event(scene, day, scene.chance.choice((1, 2))) if fair else _requested(scene, day)
     coming = [
-        invite(scene, event, AssignmentStatus.ACCEPTED, against_wishes=against_wishes) for _ in range(event.needed)
+        invite(scene, event, AssignmentStatus.ACCEPTED, against_wishes=against_wishes and number == 0)
+        for number in range(event.needed)
     ]
     event.status = status_for(sum(one is not None for one in coming), event.status)
 

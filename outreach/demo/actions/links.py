@@ -15,6 +15,7 @@ from outreach.demo.queries import (
     find_coming_visit,
     find_friend,
     find_unrecorded_visit,
+    find_visit_alone,
     find_waiting_invitation,
 )
 from outreach.errors import Conflict
@@ -53,6 +54,16 @@ def mint_demo_link(purpose: Purpose) -> str:
     lasts = timedelta(days=1) if purpose is Purpose.INVITATION else OUTCOME_LASTS
     ends = assignment.event.ends_at + lasts
     return mint_link(purpose, assignment.id, ActorKind.AMBASSADOR, assignment.ambassador_id, ends)
+
+
+def mint_leaving_link() -> str:
+    """The link by which somebody says that they have left a visit alone. Raises Conflict if nobody makes one."""
+    assignment = find_visit_alone()
+    if assignment is None:
+        raise Conflict("No ambassador is at a visit by themselves: plan one for today as the coordinator.")
+    expires = clock.now() + OUTCOME_LASTS
+    token = mint_link(Purpose.OUTCOME, assignment.id, ActorKind.AMBASSADOR, assignment.ambassador_id, expires)
+    return f"/check-out/{token.rpartition('/')[2]}"
 
 
 def mint_joining_link() -> str:

@@ -8,7 +8,7 @@ from outreach import clock
 from outreach.ambassadors.models import Ambassador
 from outreach.db import db
 from outreach.demo.actions.scene import Scene
-from outreach.events.actions.mails import mail_accepted, mail_invitation
+from outreach.events.actions.mails import mail_accepted, mail_coordinators_cannot_come, mail_invitation
 from outreach.events.queries.arrangements import is_missing
 from outreach.events.rules import AssignmentStatus, EventStatus
 from outreach.institutions.models import Contact
@@ -31,6 +31,8 @@ def add_mails(scene: Scene) -> None:
         if request.status is RequestStatus.NEW and request.entered_by_id is None:
             mail_contact(request, "received")
     _tell_of_the_next(scene)
+    if scene.dropped_out is not None:
+        mail_coordinators_cannot_come(scene.dropped_out, was_coming=True)
     for kind in (RecipientKind.AMBASSADOR, RecipientKind.CONTACT):
         _fail(kind)
 
@@ -40,7 +42,7 @@ def _tell_of_the_next(scene: Scene) -> None:
     ahead = [
         one
         for one in sorted(scene.events, key=lambda one: (one.starts_at, one.id))
-        if one.starts_at > scene.now and one.status is EventStatus.CONFIRMED and one in scene.asked
+        if one.starts_at > scene.moment and one.status is EventStatus.CONFIRMED and one in scene.asked
     ]
     for missing in (False, True):
         event = next((one for one in ahead if is_missing(one) is missing), None)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from outreach.ambassadors.models import Ambassador
 from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.clock import local
 from outreach.db import db
 from outreach.demo.actions.scene import Scene
-from outreach.events.models import OtherDate, StandIn
+from outreach.events.models import Assignment, OtherDate, StandIn
 from outreach.events.rules import AssignmentStatus, EventStatus, StandInStatus
+from outreach.events.rules.shortlist import rank
 
 
 def add_offers_instead(scene: Scene) -> None:
@@ -25,8 +27,7 @@ def add_offers_instead(scene: Scene) -> None:
         day = local(assignment.starts_at).date() + timedelta(days=7)
         db.session.add(OtherDate(assignment_id=assignment.id, day=day, part=PartOfDay.MORNING))
         if number == 0:
-            others = {one.ambassador_id for one in assignment.event.assignments}
-            colleague = next(one for one in scene.ambassadors if one.id not in others)
+            colleague = _colleague(scene, assignment)
             db.session.add(
                 StandIn(
                     assignment_id=assignment.id,
@@ -37,3 +38,11 @@ def add_offers_instead(scene: Scene) -> None:
                 )
             )
     db.session.flush()
+
+
+def _colleague(scene: Scene, assignment: Assignment) -> Ambassador:
+    """Somebody who can be asked, of the same employer if there is one."""
+    ranked = rank(scene.register.judge(assignment.opening, scene.now))
+    others = {one.ambassador_id for one in assignment.event.assignments}
+    able = [scene.register.rows[one.ambassador_id] for one in ranked if one.ambassador_id not in others]
+    return min(able or scene.ambassadors, key=lambda one: one.employer is not assignment.ambassador.employer)

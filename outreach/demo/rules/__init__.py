@@ -134,6 +134,8 @@ PERSONAS = (
         (
             "Open the work list and take the oldest request",
             "Accept it for one of its dates, then pick an ambassador",
+            "Read why somebody was asked to an event, and the plan of the coming weeks",
+            "Somebody has dropped out of the next visit: see who can come now",
             "Correct the address of a mail that failed, and send it again",
         ),
     ),
