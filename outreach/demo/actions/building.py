@@ -26,6 +26,7 @@ from outreach.demo.actions.referring import add_referring
 from outreach.demo.actions.scene import new_scene, open_register, save
 from outreach.demo.actions.schools import add_school_days, choose_in_demand
 from outreach.demo.actions.subscribing import add_subscriptions
+from outreach.demo.actions.term_plan import add_plan
 from outreach.demo.actions.working import add_working
 from outreach.errors import Conflict
 from outreach.events.rules import EventChanged
@@ -76,6 +77,7 @@ def build_demo(seed: int, today: date, size: str = "county") -> dict[str, int]:
     add_thanks(scene)
     add_joining(scene)
     add_answers(scene)
+    add_plan(scene)
     for event in scene.events:
         emit(EventChanged(event.id))
     add_subscriptions(scene)
