@@ -155,9 +155,13 @@ def _mark(actor: Actor, assignment: Assignment, attended: bool, hours: Decimal |
 
 
 def _nobody_attended(actor: Actor, others: Sequence[Assignment]) -> None:
-    """What did not take place had nobody there; hours that others have told of stay."""
+    """What did not take place had nobody there; hours that others have told of stay.
+
+    Whose own part is still to come or going on is left as they are: they may be there, and are waited for.
+    """
     for one in others:
-        _mark(actor, one, attended=False, hours=one.hours)
+        if one.ends_at <= clock.now():
+            _mark(actor, one, attended=False, hours=one.hours)
 
 
 def rate_visit(actor: Actor, event: Event, request_id: int, opinion: Opinion) -> Rating:

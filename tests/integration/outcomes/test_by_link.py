@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from outreach import clock
 from outreach.db import db
-from outreach.events.models import Event
+from outreach.events.models import Assignment, Event
 from outreach.events.rules import AssignmentStatus, EventStatus
 from outreach.web.door import Purpose
 from tests.kit.outcomes import Visit, make_visit, outcome_of, state_of, traces
-from tests.makers import audience, in_days, link_to, make_assignment, make_event
+from tests.makers import audience, in_days, link_to, make_ambassador, make_assignment, make_event, make_opening
 from tests.pages import PageClient
 
 A = AssignmentStatus
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -100,6 +103,23 @@ def test_what_did_not_take_place_had_nobody_there(app: Flask, person: PageClient
         assert outcome is not None
         assert not outcome.took_place
         assert state_of(visit) == (EventStatus.DONE, [(A.DID_NOT_ATTEND, "1.00"), (A.DID_NOT_ATTEND, None)])
+
+
+def test_whose_part_of_what_did_not_take_place_is_still_to_come_is_waited_for(app: Flask, person: PageClient) -> None:
+    with app.app_context():
+        now = clock.now()
+        parts = [make_opening(now - 2 * HOUR, now - HOUR), make_opening(now + HOUR, now + 2 * HOUR)]
+        event = make_event(starts=now - 2 * HOUR, ends=now + 2 * HOUR, openings=parts, status=EventStatus.CONFIRMED)
+        first, second = (
+            make_assignment(event, make_ambassador(name), opening=part, status=A.ACCEPTED)
+            for name, part in zip(("Amina Khan", "Bryn Owen"), parts, strict=True)
+        )
+        link, ids = link_to(first, Purpose.OUTCOME), [first.id, second.id]
+    person.get(link)
+    person.submit("Send", happened="No, it did not take place", note="The college was closed by snow.", hours="")
+    with app.app_context():
+        found = [db.session.get_one(Assignment, one).status for one in ids]
+        assert found == [A.DID_NOT_ATTEND, A.ACCEPTED]
 
 
 def test_the_second_ambassador_sees_the_record_corrects_it_and_adds_hours(app: Flask) -> None:
