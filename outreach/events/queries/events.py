@@ -96,11 +96,16 @@ def _short() -> ColumnElement[bool]:
     return Event.status.in_(OPEN) & (Event.ends_at > clock.now()) & Event.openings.any(lacks)
 
 
-def lacking_of(event: Event) -> int:
-    """How many an event to come lacks whom nobody has been asked for: too many in one opening fill no other."""
+def list_lacking(event: Event) -> list[tuple[Opening, int]]:
+    """The openings to come that lack people nobody has been asked for, and how many. Too many in one fill no other."""
     promised = Counter(one.opening_id for one in event.assignments if one.status in PROMISED)
     ahead = [one for one in event.openings if one.starts_at > clock.now()]
-    return sum(max(0, one.needed - promised[one.id]) for one in ahead)
+    return [(one, one.needed - promised[one.id]) for one in ahead if one.needed > promised[one.id]]
+
+
+def lacking_of(event: Event) -> int:
+    """How many an event to come lacks whom nobody has been asked for."""
+    return sum(lacking for _, lacking in list_lacking(event))
 
 
 def list_short_events() -> list[Event]:

@@ -11,8 +11,8 @@ from outreach.ambassadors.queries import Waiting, list_waiting
 from outreach.ambassadors.queries.board import list_open_demand
 from outreach.ambassadors.rules.wording import say_terms
 from outreach.db import db
-from outreach.events.models import Assignment, Event, InvitationOrder, StandIn
-from outreach.events.queries import lacking_of, list_exhausted_orders, list_short_events
+from outreach.events.models import Assignment, Event, InvitationOrder, Opening, StandIn
+from outreach.events.queries import lacking_of, list_exhausted_orders, list_lacking, list_short_events
 from outreach.events.queries.answers import list_stand_ins_waiting
 from outreach.events.queries.arrangements import list_unconfirmed_events, unconfirmed_of
 from outreach.events.queries.leaving import list_missed
@@ -54,11 +54,14 @@ def list_contacts_to_verify() -> list[tuple[Contact, Event]]:
 
 
 def list_groups() -> list[Group]:
-    """The whole work list: what waits for an answer first, then what is to be arranged, then what is over."""
-    ended = list_exhausted_orders()
+    """The whole work list: what only a telephone helps, what waits for an answer, what to arrange, what is over."""
+    ended = [one for one in list_exhausted_orders() if not _is_now(one.opening)]
     told = {one.opening.event_id for one in ended}
+    short = [one for one in list_short_events() if list_lacking(one)]  # time may have gone by since
+    today = [one for one in short if _is_now(_first_lacking(one))]
     return [
         Group("leaving", "Not heard of after a visit alone", [_of_missed(one) for one in list_missed()]),
+        Group("now", "Within 24 hours, and an ambassador is missing", [_of_short(one) for one in today]),
         Group("requests", "New requests", [_of_request(one) for one in list_new_requests()]),
         Group("changes", "Changes asked for", [_of_message(one) for one in list_open_messages()]),
         Group("answers", "Answers by mail", [_of_reply(one) for one in _list_replies()]),
@@ -70,7 +73,7 @@ def list_groups() -> list[Group]:
         Group(
             "short",
             "Events that lack an ambassador",
-            [_of_short(one) for one in list_short_events() if one.id not in told],
+            [_of_short(one) for one in short if one not in today and one.id not in told],
         ),
         Group("demand", "Asked for, and offered by nobody", [_of_demand(one) for one in list_open_demand()]),
         Group("outcomes", "Outcomes to record", [_of_over(one) for one in list_without_outcome()]),
@@ -218,18 +221,27 @@ def _of_order(order: InvitationOrder) -> Item:
     )
 
 
+def _first_lacking(event: Event) -> Opening:
+    return list_lacking(event)[0][0]
+
+
+def _is_now(opening: Opening) -> bool:
+    return is_now(opening.starts_at, opening.ends_at, clock.now())
+
+
 def _of_short(event: Event) -> Item:
-    lacking = lacking_of(event)
+    lacking, opening = lacking_of(event), _first_lacking(event)
+    now = _is_now(opening)
     answers = [_say_answer(one) for one in event.assignments if one.status in NO_LONGER]
     since = max((one.answered_at or one.answer_by or one.created_at for one in event.assignments), default=None)
     return Item(
         title=event.title,
-        why=say_missing(lacking, answers, anybody=lacking < event.needed),
+        why=say_missing(lacking, answers, anybody=lacking < event.needed) + (". See who can come now" if now else ""),
         since=min(since or event.created_at, clock.now()),
-        endpoint="events.now" if is_now(event.starts_at, event.ends_at, clock.now()) else "events.show",
-        values={"reference": event.reference},
-        facts=(event.reference, event.district.name, say_when(event.starts_at, event.ends_at)),
-        urgent=is_soon(event.starts_at, clock.now()),
+        endpoint="events.now" if now else "events.show",
+        values={"reference": event.reference} | ({"opening": opening.id} if now else {}),
+        facts=(event.reference, event.district.name, say_when(opening.starts_at, opening.ends_at)),
+        urgent=is_soon(opening.starts_at, clock.now()),
     )
 
 
