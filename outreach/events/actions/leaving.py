@@ -11,7 +11,7 @@ from outreach.errors import Conflict, NotFound
 from outreach.events.actions import mails
 from outreach.events.actions.rows import check_coordinator, lock_event
 from outreach.events.models import Assignment
-from outreach.events.queries.leaving import MISSED, SAFE, is_alone, list_noted_ids, list_to_hear_of
+from outreach.events.queries.leaving import MISSED, SAFE, list_noted_ids, list_to_hear_of, still_waited_for
 from outreach.events.rules import COMING
 from outreach.events.rules.leaving import (
     TOO_LATE,
@@ -19,7 +19,6 @@ from outreach.events.rules.leaving import (
     LeavingStep,
     is_missed,
     is_out,
-    is_waited_for,
     steps_due,
     tells_of_leaving,
 )
@@ -45,8 +44,7 @@ def hear_of_own(actor: Actor, assignment: Assignment) -> None:
 
     Said before the end it does not, and they are asked to check out as it ends.
     """
-    waited = is_waited_for(assignment.status, assignment.starts_at, assignment.checked_out_at)
-    if waited and tells_of_leaving(assignment.ends_at, clock.now()) and is_alone(assignment):
+    if tells_of_leaving(assignment.ends_at, clock.now()) and still_waited_for(assignment):
         check_out(actor, assignment)
 
 
@@ -85,8 +83,7 @@ def watch_departures() -> int:
 
 def _hear_of(assignment: Assignment) -> int:
     lock_event(assignment.event)
-    waited = is_waited_for(assignment.status, assignment.starts_at, assignment.checked_out_at)
-    if not waited or not is_alone(assignment):
+    if not still_waited_for(assignment):
         return 0  # in the meantime
     if is_missed(assignment.ends_at, clock.now()) and not list_noted_ids([assignment.id]):
         record(SYSTEM, MISSED, assignment, event=assignment.event.reference)

@@ -23,7 +23,7 @@ from outreach.events.queries.answers import offer_of
 from outreach.events.queries.leaving import is_alone
 from outreach.events.rules import COMING, AssignmentStatus, is_short
 from outreach.events.rules.changing import Obstacle
-from outreach.events.rules.leaving import LeavingStep
+from outreach.events.rules.leaving import WATCHED_FOR, LeavingStep
 from outreach.events.rules.today import say_soon
 from outreach.ical import CalendarPart
 from outreach.outbox.actions import Recipient, drop_mails, queue_mail
@@ -36,13 +36,16 @@ def recipient_of(ambassador: Ambassador) -> Recipient:
 
 
 def mint_invitation(assignment: Assignment) -> str:
-    """A fresh private link to an assignment, for its ambassador, until the event ends."""
+    """A fresh private link to an assignment, for its ambassador.
+
+    It outlasts the event, as its visit pack leads whoever went alone to the button *I have left*.
+    """
     return mint_link(
         Purpose.INVITATION,
         assignment.id,
         ActorKind.AMBASSADOR,
         assignment.ambassador_id,
-        assignment.event.ends_at,
+        assignment.event.ends_at + WATCHED_FOR,
     )
 
 

@@ -135,6 +135,12 @@ def is_alone(assignment: Assignment) -> bool:
     return goes_alone((assignment.starts_at, assignment.ends_at), others, online=event.online)
 
 
+def still_waited_for(assignment: Assignment) -> bool:
+    """Whether somebody at a visit alone, on it or back from it, has still to say that they have left."""
+    waited = is_waited_for(assignment.status, assignment.starts_at, assignment.checked_out_at)
+    return waited and is_alone(assignment)
+
+
 def list_alone(event: Event) -> list[Alone]:
     """The visits alone at an event that have begun, by their end. What is over is told for as long as it is listed."""
     now = clock.now()

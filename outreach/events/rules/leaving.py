@@ -16,6 +16,7 @@ ACT_AFTER = timedelta(minutes=60)
 # Nobody is mailed for the first time about what ended longer ago; the work list shows it.
 TOO_LATE = timedelta(hours=12)
 # So long a worker that was down still notes who is missed. Once noted, they are shown until somebody records more.
+# So long after the end an invitation's link leads to the button by which they say that they have left.
 WATCHED_FOR = timedelta(days=14)
 
 

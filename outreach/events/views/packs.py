@@ -6,6 +6,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from outreach.events import queries
+from outreach.events.queries.leaving import still_waited_for
 from outreach.events.queries.packs import ambassador_pack, host_pack
 from outreach.events.rules import InvitationState
 from outreach.events.views import bp
@@ -18,10 +19,14 @@ from outreach.web.forms import show
 @bp.route("/ambassador/<token>/visits/<reference>/pack")
 @allow(Purpose.INVITATION, Purpose.OWN)
 def pack(token: str, reference: str | None = None) -> Response:
-    """Whoever is not coming, or not yet, is led to their invitation, which says how it stands."""
+    """Whoever is not coming, or not yet, is led to their invitation, which says how it stands.
+
+    Whoever went alone keeps it until they have left: it has the button for that, and whom to ring.
+    """
     assignment = own_assignment(reference)
     back = url_for("events.invitation", token=token, reference=reference)
-    if state_of(assignment) is not InvitationState.COMING:
+    state = state_of(assignment)
+    if state is not InvitationState.COMING and not (state is InvitationState.OVER and still_waited_for(assignment)):
         return redirect(back, 303)
     check_out = url_for("events.check_out", token=token, reference=reference)
     return show("events/pack.html", pack=ambassador_pack(assignment.event, assignment), back=back, check_out=check_out)
