@@ -12,7 +12,7 @@ from outreach.events.actions.arrangements import forget_host, forget_place
 from outreach.events.actions.children import check_still_supervised
 from outreach.events.actions.hosting import HostedBefore, mail_host_moved, mail_host_off, mail_host_on, mail_host_people
 from outreach.events.actions.rows import check_coordinator, check_moments, lock_held, mark_changed
-from outreach.events.actions.settling import settle_change
+from outreach.events.actions.settling import ELSEWHERE, OTHER_HOST, say_change, settle_change
 from outreach.events.models import Event
 from outreach.events.queries.changing import spans_after
 from outreach.events.rules import EventMoved, EventStep, next_event_status
@@ -53,7 +53,8 @@ def move_event(
     check_coordinator(actor)
     _, assignments = lock_held(event, version)
     check_move(event, starts_at, ends_at, place, online)
-    before, was_at = say_when(event.starts_at, event.ends_at), event.place
+    times, was_at = (event.starts_at, event.ends_at), event.place
+    before = say_when(*times)
     same_place = (place, online) == (event.place, event.online)
     spans = spans_after(event, (starts_at, ends_at))
     if place != event.place:
@@ -61,12 +62,16 @@ def move_event(
     if not same_place:
         forget_place(event)
     event.starts_at, event.ends_at, event.place, event.online = starts_at, ends_at, place, online
-    settled = settle_change(actor, event, assignments, spans, same_place=same_place, place=was_at, field="day")
+    elsewhere = "" if same_place else ELSEWHERE
+    settled = settle_change(
+        actor, event, assignments, spans, same_place=same_place, place=was_at, elsewhere=elsewhere, field="day"
+    )
     record(actor, "event.move", event)
     mark_changed(event)
     settled.tell(words)
-    mail_host_moved(event, f"{before}, {was_at}")
-    emit(EventMoved(event.id, f"{before}, {was_at}", words, kept=same_place and settled.kept))
+    how = say_change(times, (starts_at, ends_at), elsewhere)
+    mail_host_moved(event, f"{before}, {was_at}", how)
+    emit(EventMoved(event.id, f"{before}, {was_at}", how, words, kept=same_place and settled.kept))
     settled.emit_gone()
 
 
@@ -121,6 +126,7 @@ def rehost_event(actor: Actor, event: Event, host: Host, *, words: str = "", ver
     if (event.site_id, event.contact, event.place, event.title) == (host.site.id, contact, host.place, host.title):
         raise Conflict("That is the host and the contact that it has already.")
     same, old = host.is_same_for_people(event), event.contact
+    elsewhere = OTHER_HOST if host.is_another_than_of(event) or host.place == event.place else ELSEWHERE
     if host.is_another_than_of(event):
         event.supervisor = host.supervisor
         check_still_supervised(event, assignments)
@@ -130,7 +136,7 @@ def rehost_event(actor: Actor, event: Event, host: Host, *, words: str = "", ver
     if not same or contact is not old:
         forget_host(event)  # what one host said of the day is not the next one's to know
     spans = {one.id: (one.starts_at, one.ends_at) for one in event.openings}
-    settled = settle_change(actor, event, assignments, spans, same_place=same, place=was.place)
+    settled = settle_change(actor, event, assignments, spans, same_place=same, place=was.place, elsewhere=elsewhere)
     record(actor, "event.rehost", event)
     mark_changed(event)
     settled.tell(words)
@@ -141,7 +147,7 @@ def rehost_event(actor: Actor, event: Event, host: Host, *, words: str = "", ver
             mail_host_on(event, contact)
             mail_host_people(event)
     elif not same:
-        mail_host_moved(event, f"{was.when}, {was.place}")
+        mail_host_moved(event, f"{was.when}, {was.place}", elsewhere)
     if not same:
-        emit(EventMoved(event.id, f"{was.when}, {was.place}", words))
+        emit(EventMoved(event.id, f"{was.when}, {was.place}", elsewhere, words))
     settled.emit_gone()

@@ -50,13 +50,13 @@ def mail_host_off(event: Event, contact: Contact, was: HostedBefore) -> None:
 
 def mail_host_on(event: Event, contact: Contact) -> None:
     """Tell the new contact what is planned with them."""
-    _mail(event, contact, "events/host_on", publish(entry_for_host(event, named=False)), before="")
+    _mail(event, contact, "events/host_on", publish(entry_for_host(event, named=False)), before="", how="is planned")
 
 
-def mail_host_moved(event: Event, before: str) -> None:
-    """Tell the contact that it is at another time or place now."""
+def mail_host_moved(event: Event, before: str, how: str) -> None:
+    """Tell the contact that it is at another time or place now: `how` says which."""
     if contact := _contact_of(event):
-        _mail(event, contact, "events/host_on", publish(entry_for_host(event, named=False)), before=before)
+        _mail(event, contact, "events/host_on", publish(entry_for_host(event, named=False)), before=before, how=how)
 
 
 def mail_host_cancelled(event: Event, was: HostedBefore) -> None:

@@ -60,13 +60,14 @@ def mail_invitation(assignment: Assignment, words: str) -> None:
     )
 
 
-def mail_moved(assignment: Assignment, *, before: str, words: str) -> None:
-    """Ask again, as the event has moved. An answer is needed."""
+def mail_moved(assignment: Assignment, *, before: str, how: str, words: str) -> None:
+    """Ask again, as the event has changed: `how` says what is different. An answer is needed."""
     _mail(
         assignment,
         "events/moved",
         ask_by_calendar(assignment),
         before=before,
+        how=how,
         words=words,
         link=mint_invitation(assignment),
     )

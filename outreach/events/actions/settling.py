@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from outreach import clock
 from outreach.audit.actions import record
@@ -21,18 +20,18 @@ from outreach.events.models import CLASH, Assignment, Event
 from outreach.events.queries import clashes_of
 from outreach.events.queries.changing import Foreseen, Spans, foresee
 from outreach.events.rules import (
-    ANSWER_WITHIN,
     HOLDING,
     AmbassadorAnswered,
     AssignmentStep,
+    Times,
     answer_by,
     next_assignment_status,
 )
-from outreach.events.rules.changing import Fate
+from outreach.events.rules.changing import Fate, is_within
 from outreach.events.rules.today import GAVE_UP
 from outreach.web.door import Actor
 from outreach.web.facts import emit
-from outreach.web.filters import say_when
+from outreach.web.filters import say_weekday, say_when
 
 JUST_ASKED = "Somebody on this event has just been asked to another one then. Try again to see who."
 
@@ -44,6 +43,7 @@ class Settled:
     event: Event
     place: str  # where it was
     seen: Sequence[Foreseen]
+    elsewhere: str = ""  # that the place or the host is another, in words
 
     def with_fate(self, fate: Fate) -> list[Foreseen]:
         return [one for one in self.seen if one.fate is fate]
@@ -56,7 +56,8 @@ class Settled:
     def tell(self, words: str) -> None:
         """Mail everybody for whom something is different. Who was not expected any more hears nothing."""
         for one in self.with_fate(Fate.ASKED):
-            mails.mail_moved(one.assignment, before=f"{say_when(*one.before)}, {self.place}", words=words)
+            how = say_change(one.before, one.after, self.elsewhere)
+            mails.mail_moved(one.assignment, before=f"{say_when(*one.before)}, {self.place}", how=how, words=words)
         for one in self.with_fate(Fate.STAYS):
             mails.mail_shortened(one.assignment, before=say_when(*one.before), words=words)
         for one in self.with_fate(Fate.GOES):
@@ -69,6 +70,21 @@ class Settled:
             emit(AmbassadorAnswered(self.event.id, one.assignment.id, coming=False))
 
 
+ELSEWHERE, OTHER_HOST = "is at another place", "has another host"
+
+
+def say_change(before: Times, after: Times, elsewhere: str) -> str:
+    """What has changed, as the subject of a mail ends: 'has moved to Tuesday 24 November 2026'."""
+    said = []
+    if after != before:
+        day, same_day = say_weekday(after[0]), say_weekday(after[0]) == say_weekday(before[0])
+        if is_within(after, before):
+            said.append(f"is shorter on {day}")
+        else:
+            said.append(f"is at another time on {day}" if same_day else f"has moved to {day}")
+    return " and ".join([*said, elsewhere] if elsewhere else said)
+
+
 def settle_change(
     actor: Actor,
     event: Event,
@@ -77,10 +93,12 @@ def settle_change(
     *,
     same_place: bool,
     place: str,
+    elsewhere: str = "",
     field: str | None = None,
 ) -> Settled:
     """Give openings of an event new times, and settle what that means to everybody on them.
 
+    `place` is where it was, and `elsewhere` says that the place or the host is another: both are for the mails.
     Whoever calls holds the locks (`lock_held`). Raises Conflict where what has been cannot be put right: it names who
     was elsewhere then, or would have too many days with under-18s.
     """
@@ -109,7 +127,7 @@ def settle_change(
         settle_status(event, present)
     kept = {one.ambassador_id: times_of(one) for one in present if one.status in HOLDING}
     check_child_days(event, kept, before=held, field=field)
-    return Settled(event, place, seen)
+    return Settled(event, place, seen, elsewhere)
 
 
 def _check_put_right(event: Event, seen: Sequence[Foreseen]) -> None:
@@ -139,5 +157,5 @@ def _ask_again(assignment: Assignment) -> None:
     now = clock.now()
     assignment.status = next_assignment_status(assignment.status, AssignmentStep.ASK_AGAIN)
     assignment.invited_at, assignment.answered_at = now, None
-    within = timedelta(hours=assignment.order.answer_hours) if assignment.order else ANSWER_WITHIN
-    assignment.answer_by = answer_by(clock.local(now), clock.local(assignment.starts_at), within)
+    # One time for everybody, however they were asked before: what a mail of a change asks is new to each of them.
+    assignment.answer_by = answer_by(clock.local(now), clock.local(assignment.starts_at))

@@ -23,13 +23,14 @@ class AmbassadorAnswered:
 
 @dataclass(frozen=True)
 class EventMoved:
-    """The time or the place changed; `before` is the old time in words.
+    """The time or the place changed; `before` is the old one in words, `how` what is different: 'has another host'.
 
     `kept`: it is only shorter, and whoever had said yes still comes.
     """
 
     event_id: int
     before: str
+    how: str
     words: str
     kept: bool = False
 

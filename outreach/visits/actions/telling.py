@@ -55,7 +55,7 @@ def tell_moved(fact: EventMoved) -> None:
     event = db.session.get(Event, fact.event_id)
     request = _visit_ahead(event)
     if event is not None and request is not None:
-        mail_visit(request, "moved", event, before=fact.before, words=fact.words, kept=fact.kept)
+        mail_visit(request, "moved", event, before=fact.before, how=fact.how, words=fact.words, kept=fact.kept)
 
 
 def tell_cancelled(fact: EventCancelled) -> None:

@@ -61,6 +61,7 @@ def test_another_host_by_its_pages(
         assert found.assignments[0].status is AssignmentStatus.INVITED
     told = {one.message: one for one in letters()}
     assert sorted(told) == ["events/host_off", "events/host_on", "events/moved"]
+    assert told["events/moved"].subject.endswith(": Talk at New School has another host")
     assert "It was: " in told["events/moved"].body
     assert "Old School has no room" in told["events/moved"].body
     assert (told["events/host_off"].to, told["events/host_on"].to) == ("olive@school.example", "nina@school.example")
@@ -129,7 +130,10 @@ def test_a_visit_that_was_asked_for_changes_its_site_only(
     with app.app_context():
         found = db.session.get_one(Event, number)
         assert (found.site_id, found.contact_id, found.district.slug) == (upper, holder, "redditch")
-    assert sorted(one.message for one in letters()) == ["events/moved", "visits/moved"]
+    told = {one.message: one.subject for one in letters()}
+    assert sorted(told) == ["events/moved", "visits/moved"]
+    assert told["events/moved"].endswith(" is at another place")
+    assert "your visit is at another place, " in told["visits/moved"]
 
 
 def test_event_without_a_host_gets_one_and_a_past_one_is_put_right_quietly(

@@ -128,8 +128,8 @@ def test_moved_and_called_off(app: Flask, act: Act, letters: Letters, cora: Acto
     fair = Fair(app, act, letters, verified=True)
     fair.say_yes(0)
     (moved,) = fair.do(move(cora))
-    assert moved.subject.startswith("Answer only if it does not suit you: Careers fair is now on ")
-    assert "This has moved." in moved.body
+    assert moved.subject.startswith("Answer only if it does not suit you: Careers fair has moved to ")
+    assert "This has moved to " in moved.body
     assert "It was: " in moved.body
     assert len(fair.say_yes(0)) == 1  # asked again, for another day
     (off,) = fair.do(lambda event: actions.cancel_event(cora, event, reason=None, words=""))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.errors import Conflict
+from outreach.events.actions.settling import ELSEWHERE, OTHER_HOST, say_change
 from outreach.events.rules import Times
 from outreach.events.rules.changing import Fate, OpeningDetails, check_opening, fate_of, fitted, is_within
 
@@ -120,3 +121,18 @@ def test_an_opening_that_does_not_fit_is_refused_beside_its_field(details: Openi
 
 def test_an_opening_that_fits_is_not() -> None:
     check_opening(OpeningDetails(*at(10, 16), 40, 7, 40), at(10, 16), 10, "on Tuesday")
+
+
+@pytest.mark.parametrize(
+    ("after", "elsewhere", "said"),
+    [
+        (at(10, 16), ELSEWHERE, "is at another place"),
+        (at(10, 16), OTHER_HOST, "has another host"),
+        (at(10, 16, days=1), "", "has moved to Wednesday 3 March 2027"),
+        (at(11, 17), "", "is at another time on Tuesday 2 March 2027"),
+        (at(11, 15), "", "is shorter on Tuesday 2 March 2027"),
+        (at(10, 16, days=1), ELSEWHERE, "has moved to Wednesday 3 March 2027 and is at another place"),
+    ],
+)
+def test_what_has_changed_is_said_and_nothing_else(after: Times, elsewhere: str, said: str) -> None:
+    assert say_change(at(10, 16), after, elsewhere) == said
