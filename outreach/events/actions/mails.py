@@ -21,7 +21,8 @@ from outreach.events.models import Assignment, Event, InvitationOrder, Opening
 from outreach.events.queries import list_places
 from outreach.events.queries.answers import offer_of
 from outreach.events.queries.leaving import is_alone
-from outreach.events.rules import COMING, AssignmentStatus, is_short
+from outreach.events.queries.orders import is_filled
+from outreach.events.rules import COMING, AssignmentStatus
 from outreach.events.rules.changing import Obstacle
 from outreach.events.rules.leaving import WATCHED_FOR, LeavingStep
 from outreach.events.rules.today import say_soon
@@ -188,8 +189,8 @@ def mail_coordinators_cannot_come(
     """
     event = assignment.event
     page = f"/manage/events/{event.reference}"
-    short = is_short(sum(one.status in COMING for one in event.assignments), event.needed)
-    soon = say_soon(clock.local(assignment.starts_at), clock.local(clock.now())) if short else ""
+    filled = is_filled(assignment.opening, event.assignments)
+    soon = "" if filled else say_soon(clock.local(assignment.starts_at), clock.local(clock.now()))
     in_order = order.assignments if order else []
     asked = [one.ambassador.name for one in in_order if one.status is AssignmentStatus.INVITED]
     _mail_coordinators(

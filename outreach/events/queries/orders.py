@@ -85,12 +85,16 @@ def places_of(opening: Opening, assignments: Iterable[Assignment], qualified: Co
     )
 
 
+def is_filled(opening: Opening, assignments: Iterable[Assignment]) -> bool:
+    """Whether as many are coming to an opening as it needs, or more."""
+    return sum(one.status in COMING and one.opening_id == opening.id for one in assignments) >= opening.needed
+
+
 def has_room_for(assignment: Assignment, assignments: Sequence[Assignment]) -> bool:
     """Whether somebody who had said no may come after all: what an order has offered to others is not free."""
     opening = assignment.opening
     if find_running_order(opening.id) is None:
-        coming = sum(one.status in COMING and one.opening_id == opening.id for one in assignments)
-        return coming < opening.needed
+        return not is_filled(opening, assignments)
     ids = {one.ambassador_id for one in assignments if one.opening_id == opening.id}
     qualified = find_qualified_ids(opening, ids)
     return places_of(opening, assignments, qualified).has_one_for(assignment.ambassador_id in qualified)

@@ -269,11 +269,6 @@ def remind_from(invited_at: datetime, answer_by: datetime) -> datetime | None:
     return max(answer_by - REMIND_SILENT, invited_at + (answer_by - invited_at) / 2)
 
 
-def is_short(accepted: int, needed: int) -> bool:
-    """Whether an event still lacks ambassadors."""
-    return accepted < needed
-
-
 def status_for(accepted: int, status: EventStatus) -> EventStatus:
     """Planned or confirmed, as somebody is coming or not; other states stay."""
     if status not in (EventStatus.PLANNED, EventStatus.CONFIRMED):
