@@ -71,7 +71,7 @@ def test_coordinator_chooses_and_ambassador_answers(
 
     expect(desk.get_by_role("heading", level=1)).to_have_text("Choose ambassadors")
     clean_page(desk)
-    expect(desk.get_by_role("listitem").filter(has_text="Is Busy")).to_contain_text("Busy then: EV-")
+    expect(desk.get_by_role("listitem").filter(has_text="Is Busy")).to_contain_text("Busy then with EV-")
     desk.get_by_label("Amina Khan").check()
     desk.get_by_label("Ben Hughes").check()
     desk.get_by_role("button", name="Ask by email").click()

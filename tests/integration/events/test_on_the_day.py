@@ -194,7 +194,7 @@ def test_one_place_is_for_one_person(
     coordinator.get(address)
     act(lambda: take_today(cora, opening_of(soon), third))
     before = traces()
-    page = coordinator.submit("They said yes : Nia Near", status=422)
+    page = coordinator.submit("They said yes (Nia Near)", status=422)
     assert "Everybody who is needed is coming" in page.errors[""]
     assert traces() == before
 
