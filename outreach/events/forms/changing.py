@@ -125,9 +125,10 @@ class ConfirmHostForm(Form):
         "Who of the new host is with the ambassadors on the day",
         called="Who is with the ambassadors",
         max_length=200,
-        hint="Name, role and telephone number. Needed where under-18s may come",
+        hint="Name, role and telephone number. You must name them if somebody has been asked, unless the audience is "
+        "18 or over",
         autocomplete="off",
-        optional=True,
+        sometimes=True,
     )
     words = TextAreaField("Message to the ambassadors", optional=True, max_length=1000)
     version = TextField("Version", optional=True, max_length=20)

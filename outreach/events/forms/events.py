@@ -91,9 +91,10 @@ class _Details(Form):
     supervisor = TextField(
         "Who is with the ambassadors on the day",
         max_length=200,
-        hint="Name, role and telephone number. Needed for an audience under 18",
+        hint="Name, role and telephone number. You must name them if the audience is under 18. Without an audience, "
+        "nobody can be asked before you have",
         autocomplete="off",
-        optional=True,
+        sometimes=True,
     )
     notes = TextAreaField("Notes for the ambassadors", optional=True)
     public_words = TextAreaField(

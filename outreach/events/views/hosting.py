@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from outreach.errors import NotFound
+from outreach.errors import Conflict, NotFound
 from outreach.events import actions, queries
 from outreach.events.actions import Host
 from outreach.events.forms import offer_sites, say_site
@@ -28,15 +28,30 @@ def host(reference: str) -> Response:
     event = queries.get_event(reference)
     next_event_status(event.status, EventStep.REOPEN)
     form = HostForm(request.form, data={"site": event.site_id, "version": event.version})
-    offer_sites(form.site, _possible(event))
+    possible = _possible(event)
+    offer_sites(form.site, possible)
     if form.sent():
         with form.refusing():
             actions.check_site(event, form.site.data)
+            _check_changes(event, form.site.data)
             target = url_for(
                 "events.confirm_host", reference=event.reference, site=form.site.data.id, version=form.version.data
             )
             return redirect(target, 303)
-    return show("events/host.html", form, event=event)
+    return show("events/host.html", form, event=event, sites=sum(len(one.sites) for one in possible))
+
+
+def _check_changes(event: Event, site: Site) -> None:
+    """Refuse the site it has where nothing else could change either. Raises Conflict."""
+    if site.id != event.site_id:
+        return
+    if event.visit_request_id is not None:
+        raise Conflict("It is at this site already: select another site.", "site")
+    if event.contact is None and not list_contacts_of(site.institution):
+        raise Conflict(
+            "It is with this host already, which has no contact you could select: select another site or another host.",
+            "site",
+        )
 
 
 def _possible(event: Event) -> list[Institution]:

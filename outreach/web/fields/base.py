@@ -37,7 +37,8 @@ class WordedField(Field):
     """A question that answers in sentences.
 
     `called` is the thing in an error ('Contact’s name'), by default the label; `missing` is the whole
-    sentence shown when a required answer is blank. WTForms' own messages are never reached.
+    sentence shown when a required answer is blank. WTForms' own messages are never reached. What is needed
+    `sometimes` has a hint that says when, and its form insists then.
     """
 
     macro = "input"
@@ -50,6 +51,7 @@ class WordedField(Field):
         called: str | None = None,
         missing: str | None = None,
         optional: bool = False,
+        sometimes: bool = False,
         hint: str = "",
         validators: list[Any] | None = None,
         **kwargs: Any,
@@ -59,7 +61,7 @@ class WordedField(Field):
         if label.endswith("?") and called is None:
             raise TypeError(f"the question {label!r} needs called=, so that its errors can name the thing")
         self.called = upper_first(called or label)
-        self.optional = optional
+        self.optional = optional or sometimes
         self.missing = missing or self.say_missing()
 
     def say_missing(self) -> str:

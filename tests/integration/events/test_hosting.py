@@ -124,7 +124,10 @@ def test_a_visit_that_was_asked_for_changes_its_site_only(
     with pytest.raises(Conflict, match="asked for by Asking School"):
         act(move_away)
     assert traces() == before
-    coordinator.get(f"/manage/events/{reference}/host")
+    page = coordinator.get(f"/manage/events/{reference}/host")
+    assert page.has("Select another site of theirs")
+    page = coordinator.submit("Continue", status=422)
+    assert page.errors == {"site": "It is at this site already: select another site."}
     coordinator.submit("Continue", site=str(upper))
     coordinator.submit("Change the host")
     with app.app_context():
@@ -178,3 +181,31 @@ def test_contact_of_another_host_and_odd_addresses_are_refused(
         coordinator.get(f"/manage/events/{reference}/host/confirm?site={odd}", status=404)
     coordinator.get(f"/manage/events/{reference}/host")
     assert coordinator.submit("Continue", site="", status=422).errors == {"site": "Select the host"}
+
+
+@pytest.mark.one_database
+def test_where_nothing_else_can_be_selected_the_first_page_says_so(coordinator: PageClient, app: Flask) -> None:
+    with app.app_context():
+        request = makers.make_request(makers.make_contact(makers.make_institution()), status=RequestStatus.ACCEPTED)
+        asked = makers.make_event(request=request, site=request.site).reference
+        school = makers.make_institution()
+        own = makers.make_event(institution=school, site=school.sites[0]).reference
+    page = coordinator.get(f"/manage/events/{asked}/host")
+    assert page.has("they have no other site")
+    assert "Continue" not in page.main
+    page = coordinator.get(f"/manage/events/{own}/host")
+    assert page.has("Select another site or another institution")
+    # It could only be had with the contact it has, which is nobody.
+    assert coordinator.submit("Continue", status=422).errors["site"].startswith("It is with this host already")
+
+
+@pytest.mark.one_database
+def test_who_is_needed_with_under_18s_only_is_not_called_optional(coordinator: PageClient, app: Flask) -> None:
+    with app.app_context():
+        old, new = makers.make_institution(), makers.make_institution()
+        event = makers.make_event(institution=old, site=old.sites[0])
+        paths = ["new", f"{event.reference}/edit", f"{event.reference}/host/confirm?site={new.sites[0].id}"]
+    for path in paths:
+        page = coordinator.get(f"/manage/events/{path}")
+        assert page.has("with the ambassadors on the day Name, role")
+        assert page.has("You must name them if")
