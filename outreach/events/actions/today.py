@@ -12,7 +12,8 @@ from outreach.events.models import Assignment, Event, Opening
 from outreach.events.queries import list_places
 from outreach.events.queries.today import NUMBERS_SHOWN, list_asked, list_nearby
 from outreach.events.rules import AmbassadorAnswered, ChoiceWay, Chosen
-from outreach.events.rules.today import ANSWER_TODAY, Nearby, is_now
+from outreach.events.rules.reasons import say_travel
+from outreach.events.rules.today import ANSWER_TODAY, BY_TELEPHONE, Nearby, is_now
 from outreach.web.door import Actor
 from outreach.web.facts import emit
 
@@ -28,7 +29,7 @@ def take_today(actor: Actor, opening: Opening, ambassador_id: int) -> Assignment
 
     Raises Conflict where the places are taken by now, or they cannot come after all.
     """
-    chosen = _choose(actor, opening, ambassador_id)
+    chosen = _choose(actor, opening, ambassador_id, said_yes=True)
     begun = opening.starts_at <= clock.now()
     (taken,) = invite_ambassadors(
         actor, opening.event, [ambassador_id], opening=opening, way=ChoiceWay.NOW, chosen=chosen, told=False
@@ -52,7 +53,7 @@ def ask_today(actor: Actor, opening: Opening, ambassador_id: int) -> Assignment:
     return asked
 
 
-def _choose(actor: Actor, opening: Opening, ambassador_id: int) -> dict[int, Chosen]:
+def _choose(actor: Actor, opening: Opening, ambassador_id: int, *, said_yes: bool = False) -> dict[int, Chosen]:
     """Why they were found, under lock: somebody may have been quicker."""
     check_coordinator(actor)
     people = lock_ambassadors([ambassador_id])
@@ -66,7 +67,10 @@ def _choose(actor: Actor, opening: Opening, ambassador_id: int) -> dict[int, Cho
     if place is None:
         name = people[0].name if people else "This person"
         raise Conflict(f"{name} cannot come any more: open the page again to see who can.")
-    return {ambassador_id: Chosen(position=place, out_of=len(found), reasons=tuple(_lines(found[place - 1])))}
+    lines = _lines(found[place - 1])
+    if said_yes:
+        lines.append({"code": BY_TELEPHONE, "words": "said yes on the telephone", "points": 0})
+    return {ambassador_id: Chosen(position=place, out_of=len(found), reasons=tuple(lines))}
 
 
 def _check_place_left(opening: Opening) -> None:
@@ -85,5 +89,5 @@ def _check_place_left(opening: Opening) -> None:
 
 
 def _lines(one: Nearby) -> list[dict[str, str | int]]:
-    near = [] if one.minutes is None else [f"{one.minutes} minutes away"]
+    near = [] if one.minutes is None else [say_travel(one.minutes)]
     return [{"code": "now", "words": words, "points": 0} for words in (*near, *one.remarks)]

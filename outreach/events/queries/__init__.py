@@ -13,7 +13,7 @@ from outreach.events.queries.assignments import (
     list_reminders_due,
     list_unanswered,
 )
-from outreach.events.queries.choices import find_stand_in, list_choices, list_other_dates
+from outreach.events.queries.choices import find_reordered, find_stand_in, list_choices, list_other_dates
 from outreach.events.queries.entries import (
     entry_for_ambassador,
     entry_for_host,
@@ -35,6 +35,7 @@ from outreach.events.queries.events import (
     list_shown_events,
     select_events,
 )
+from outreach.events.queries.gone import list_gone
 from outreach.events.queries.orders import (
     find_running_order,
     get_order,
@@ -61,6 +62,7 @@ __all__ = [
     "entry_for_staff",
     "find_event_of_request",
     "find_last_weighing",
+    "find_reordered",
     "find_request_reference",
     "find_running_order",
     "find_stand_in",
@@ -81,6 +83,7 @@ __all__ = [
     "list_events_between",
     "list_events_of_institution",
     "list_exhausted_orders",
+    "list_gone",
     "list_held_between",
     "list_history",
     "list_lacking",

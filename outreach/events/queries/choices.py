@@ -6,38 +6,65 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from outreach.accounts.queries import list_account_names
+from outreach.ambassadors.models import Ambassador
 from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.db import db
 from outreach.events.models import Assignment, Choice, OtherDate, StandIn
+from outreach.events.rules import ChoiceWay
 from outreach.events.rules.bars import BarCode
+from outreach.events.rules.today import BY_TELEPHONE
 
 _PARTS = list(PartOfDay)
+_PLACE, _POSITION = func.coalesce(Assignment.place_in_order, 0), func.coalesce(Choice.position, 0)
+_FIRST = ("First", "Second", "Third")
 _BARS = frozenset(one.value for one in BarCode)
+
+
+def say_place(number: int) -> str:
+    """'First in the order', 'Number 4 in the order'."""
+    return f"{_FIRST[number - 1] if number <= len(_FIRST) else f'Number {number}'} in the order"
 
 
 @dataclass(frozen=True)
 class Made:
-    """One choice, and by whom in words."""
+    """One choice, by whom in words, and where in an order it put them."""
 
     choice: Choice
     by: str
+    place: str = ""
 
     @property
-    def overridden(self) -> list[Mapping[str, Any]]:
-        """All that ruled them out, where the coordinator asked them all the same."""
-        return [one for one in self.choice.reasons if self.choice.override and one["code"] in _BARS]
+    def bars(self) -> list[Mapping[str, Any]]:
+        """All that ruled them out, where they were asked all the same."""
+        return [one for one in self.choice.reasons if one["code"] in _BARS]
+
+    @property
+    def by_telephone(self) -> bool:
+        """Whether they had said yes before anybody wrote to them."""
+        return any(one["code"] == BY_TELEPHONE for one in self.choice.reasons)
 
     @property
     def lines(self) -> list[Mapping[str, Any]]:
         """What else was said of them."""
-        return [one for one in self.choice.reasons if one not in self.overridden]
+        return [one for one in self.choice.reasons if one["code"] not in _BARS and one["code"] != BY_TELEPHONE]
+
+
+@dataclass(frozen=True)
+class Reordered:
+    """Whom of an order the coordinator put somebody before or after, against the shortlist."""
+
+    before: list[str]
+    after: list[str]
 
 
 def list_choices(assignment: Assignment) -> list[Made]:
-    """Each time that somebody was asked to this event, the newest first."""
+    """Each time that somebody was asked to this event, the newest first.
+
+    Their place in an order is known of the last one: being asked again takes the row up again.
+    """
     found = list(
         db.session.scalars(
             select(Choice)
@@ -46,9 +73,51 @@ def list_choices(assignment: Assignment) -> list[Made]:
         )
     )
     names = list_account_names({one.made_by_id for one in found if one.made_by_id is not None})
+    latest = next((one for one in found if _is_of_order(one, assignment)), None)
     return [
-        Made(one, names.get(one.made_by_id, "a former account") if one.made_by_id is not None else "") for one in found
+        Made(
+            one,
+            names.get(one.made_by_id, "a former account") if one.made_by_id is not None else "",
+            say_place(assignment.place_in_order) if one is latest and assignment.place_in_order else "",
+        )
+        for one in found
     ]
+
+
+def _is_of_order(choice: Choice, assignment: Assignment) -> bool:
+    order = assignment.order
+    return order is not None and choice.way is ChoiceWay.ORDER and choice.made_at >= order.made_at
+
+
+def find_reordered(assignment: Assignment) -> Reordered | None:
+    """Whom of their last order somebody was put before or after, though the shortlist had it the other way round."""
+    order, place = assignment.order, assignment.place_in_order
+    if order is None or place is None:
+        return None
+    rows = db.session.execute(
+        select(
+            Assignment.id,
+            func.coalesce(Assignment.place_in_order, 0),
+            func.coalesce(Choice.position, 0),
+            Ambassador.name,
+        )
+        .join(Choice, Choice.assignment_id == Assignment.id)
+        .join(Ambassador, Ambassador.id == Assignment.ambassador_id)
+        .where(
+            Assignment.order_id == order.id,
+            Assignment.place_in_order.is_not(None),
+            Choice.way == ChoiceWay.ORDER,
+            Choice.made_at >= order.made_at,
+            Choice.position.is_not(None),
+        )
+        .order_by(Assignment.place_in_order, Assignment.id)
+    ).all()
+    mine = next((position for id, _, position, _ in rows if id == assignment.id), None)
+    if mine is None:
+        return None
+    before = [name for _, number, position, name in rows if number > place and position < mine]
+    after = [name for _, number, position, name in rows if number < place and position > mine]
+    return Reordered(before, after) if before or after else None
 
 
 def list_other_dates(assignment: Assignment) -> list[OtherDate]:

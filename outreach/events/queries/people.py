@@ -27,10 +27,12 @@ from outreach.db import UTCDateTime, db
 from outreach.districts.models import Term
 from outreach.events.models import Assignment, Event, Opening, OtherDate
 from outreach.events.queries.children import counts_as_child_facing
+from outreach.events.queries.gone import gone_by_row
 from outreach.events.rules import COMING, HOLDING, AssignmentStatus
 from outreach.events.rules.children import WINDOW, days_of
 from outreach.events.rules.considering import (
     NO_OFFERS,
+    NOT_GONE,
     NOTHING_SAID,
     NOWHERE,
     Held,
@@ -40,6 +42,7 @@ from outreach.events.rules.considering import (
     minutes_taken,
     town_of,
 )
+from outreach.events.rules.gone import Gone
 from outreach.institutions.models import Site
 
 _DAY, _AROUND = timedelta(days=1), timedelta(days=WINDOW)
@@ -47,6 +50,8 @@ _NOTHING: frozenset[int] = frozenset()
 _NO_DAYS: frozenset[date] = frozenset()
 _PARTS = list(PartOfDay)
 DECLINE = "assignment.decline"
+_States = dict[int, dict[int, AssignmentStatus]]  # by person and event
+_Gone = dict[int, dict[int, Gone]]
 _NEVER: tuple[date | None, int] = (None, 0)
 
 _asked = Assignment.__table__.c
@@ -83,9 +88,10 @@ _DECLINED = select(AuditEntry.id).where(
     AuditEntry.subject_id == _asked.id,
     AuditEntry.action == DECLINE,
 )
-_HERE = select(
-    _asked.ambassador_id, _asked.event_id, _asked.status, _asked.reason_id.is_(None) & _DECLINED.exists()
-).where(_asked.event_id.in_(bindparam("events", expanding=True)))
+_SAID_NO = _asked.reason_id.is_(None) & _DECLINED.exists()
+_HERE = select(_asked.ambassador_id, _asked.event_id, _asked.status, _SAID_NO, gone_by_row(_asked)).where(
+    _asked.event_id.in_(bindparam("events", expanding=True))
+)
 _INSTEAD = (
     select(_asked.ambassador_id, _asked.event_id, OtherDate.day, OtherDate.part)
     .join(OtherDate, OtherDate.assignment_id == _asked.id)
@@ -151,7 +157,7 @@ def gather_people(
     said = list_availability(first, last, only)
     held, child_days = _held(first, last, towns, only)
     events = {one.event_id for one in places}
-    here, declined = _here(events, only)
+    here, declined, gone = _here(events, only)
     instead = _instead(events, only)
     outings = _outings(term, only)
     checks = child_checks(None if only is None else [only]) if any(one.child_facing for one in places) else {}
@@ -180,6 +186,7 @@ def gather_people(
             here.get(id, NOWHERE),
             declined.get(id, _NOTHING),
             instead.get(id, NO_OFFERS),
+            gone.get(id, NOT_GONE),
         )
         people.append(person)
     return Crowd(people, names)
@@ -205,17 +212,18 @@ def _sets(rows: Iterable[Any]) -> dict[int, frozenset[int]]:
     return {id: frozenset(values) for id, values in found.items()}
 
 
-def _here(
-    events: Collection[int], only: int | None
-) -> tuple[dict[int, dict[int, AssignmentStatus]], dict[int, frozenset[int]]]:
-    """What became of those who were asked to these events before, by person and event; and who had said no to which."""
-    found: dict[int, dict[int, AssignmentStatus]] = defaultdict(dict)
+def _here(events: Collection[int], only: int | None) -> tuple[_States, dict[int, frozenset[int]], _Gone]:
+    """What became of those who were asked to these events before, who had said no, and why others are off them."""
+    found: _States = defaultdict(dict)
+    gone: _Gone = defaultdict(dict)
     declined: list[tuple[int, int]] = []
-    for id, event_id, status, before in _rows(_HERE, only, events=list(events)):
+    for id, event_id, status, before, why in _rows(_HERE, only, events=list(events)):
         found[id][event_id] = status
         if before:
             declined.append((id, event_id))
-    return found, _sets(declined)
+        if why:
+            gone[id][event_id] = Gone(why)
+    return found, _sets(declined), gone
 
 
 def _instead(events: Collection[int], only: int | None) -> dict[int, dict[int, tuple[Offer, ...]]]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from outreach.ambassadors.rules.availability import Availability, PartOfDay, Slot, parts_of
 from outreach.events.rules.children import Check, days_of, is_overnight
+from outreach.events.rules.gone import Gone
 from outreach.events.rules.states import AssignmentStatus
 from outreach.events.rules.weights import WEIGHINGS, Criterion
 
@@ -23,6 +24,7 @@ Travel = Mapping[tuple[str, str], int]  # minutes from town to town, in small le
 MOST_MINUTES_A_DAY = 8 * 60  # what a day of an event that lasts several takes of the hours agreed
 NOTHING_SAID = Availability()
 NOWHERE: Mapping[int, AssignmentStatus] = MappingProxyType({})
+NOT_GONE: Mapping[int, Gone] = MappingProxyType({})
 NO_OFFERS: Mapping[int, tuple[Offer, ...]] = MappingProxyType({})
 _NONE_SPENT: Mapping[Month, tuple[int, int]] = MappingProxyType({})
 
@@ -131,6 +133,7 @@ class Person:
     here: Mapping[int, AssignmentStatus] = field(default_factory=lambda: NOWHERE)
     declined: frozenset[int] = frozenset()
     instead: Mapping[int, tuple[Offer, ...]] = field(default_factory=lambda: NO_OFFERS)
+    gone: Mapping[int, Gone] = field(default_factory=lambda: NOT_GONE)
     spent: Mapping[Month, tuple[int, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -160,7 +160,8 @@ def say_notice(given: int, asked: int | None) -> str:
     return f"{days} notice" + (f", asks for {asked}" if asked else "")
 
 
-def _say_travel(minutes: int) -> str:
+def say_travel(minutes: int) -> str:
+    """'25 minutes away'."""
     return f"{minutes} minute{'' if minutes == 1 else 's'} away" if minutes else "in the same town"
 
 
@@ -169,7 +170,7 @@ Saying = Callable[[int, Person, Place, Surroundings], str]
 
 _CRITERIA: dict[Criterion, tuple[Measuring, Saying]] = {
     Criterion.DISTRICT: (_district, lambda n, *_: "in this district" if n else "travels to this district"),
-    Criterion.TRAVEL: (_travel, lambda n, *_: _say_travel(n)),
+    Criterion.TRAVEL: (_travel, lambda n, *_: say_travel(n)),
     Criterion.AUDIENCE: (_audience, lambda *_: "talks to this audience"),
     Criterion.ACTIVITY: (_activity, lambda *_: "offers this kind of visit"),
     Criterion.QUALIFICATION: (

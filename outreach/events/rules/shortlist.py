@@ -13,15 +13,19 @@ from typing import Any
 
 from outreach.events.rules.bars import Bar, BarCode, all_bars, bar_of, child_verdict, rules_out
 from outreach.events.rules.considering import Person, Place, Surroundings
+from outreach.events.rules.gone import Gone
 from outreach.events.rules.reasons import Reason, reasons_of, say_day, score_of
 from outreach.events.rules.states import AssignmentStatus
 
 CHILD_DAYS = "child_days"
 
 # What was before at this very event, and is neither for nor against them.
-_HERE: dict[AssignmentStatus | None, Reason] = {
-    AssignmentStatus.WITHDRAWN: Reason("taken_off", "was taken off it or could no longer come", 0),
-    AssignmentStatus.QUEUED: Reason("queued", "waits to be asked in an order", 0),
+_QUEUED = Reason("queued", "waits to be asked in an order", 0)
+_TAKEN_OFF = Reason("taken_off", "was taken off it before", 0)
+_GONE: dict[Gone | None, Reason] = {
+    Gone.DROPPED_OUT: Reason("dropped_out", "had said yes to it, and could no longer come", 0),
+    Gone.PASSED_OVER: Reason("passed_over", "was passed over in an order before, and not asked", 0),
+    Gone.STOPPED: Reason("not_asked", "was in an order before that ended before their turn, and not asked", 0),
 }
 
 
@@ -54,8 +58,11 @@ class Considered:
     def remarks(self) -> tuple[Reason, ...]:
         """What to bear in mind: no points, and no bar."""
         said: list[Reason] = []
-        if told := _HERE.get(self.person.here.get(self.place.event_id)):
-            said.append(told)
+        status = self.person.here.get(self.place.event_id)
+        if status is AssignmentStatus.QUEUED:
+            said.append(_QUEUED)
+        elif status is AssignmentStatus.WITHDRAWN:
+            said.append(_GONE.get(self.person.gone.get(self.place.event_id), _TAKEN_OFF))
         if warning := child_verdict(self.person, self.place).warn:
             said.append(Reason(CHILD_DAYS, warning, 0))
         return tuple(said)

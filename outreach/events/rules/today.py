@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from outreach.ambassadors.rules.availability import Availability
 from outreach.events.rules.bars import child_verdict, rules_out
 from outreach.events.rules.considering import Person, Place, Surroundings
+from outreach.events.rules.gone import Gone
 from outreach.events.rules.states import AssignmentStatus
 
 WITHIN = timedelta(hours=24)
 GAVE_UP = (AssignmentStatus.DECLINED, AssignmentStatus.WITHDRAWN)  # who has said no to it is not rung
 NEAR = 60  # minutes of travel
+BY_TELEPHONE = "telephone"  # the code that is kept with the choice of somebody who had said yes already
 ANSWER_TODAY = timedelta(hours=1)
 
 
@@ -52,7 +54,8 @@ def _nearby(person: Person, place: Place, around: Surroundings) -> Nearby | None
     minutes = None if place.online else around.minutes_between(person.base_town, place.town)
     if not place.online and (minutes is None or minutes > NEAR):
         return None
-    if person.here.get(place.event_id) in GAVE_UP:
+    never_asked = person.gone.get(place.event_id) in (Gone.STOPPED, Gone.PASSED_OVER)
+    if person.here.get(place.event_id) in GAVE_UP and not never_asked:
         return None
     willing = replace(
         person,

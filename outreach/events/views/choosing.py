@@ -19,6 +19,7 @@ from outreach.events.rules import CHOICE_WORDS, EventStep, next_event_status
 from outreach.events.rules.bars import BAR_WORDS, BarCode
 from outreach.events.rules.reasons import FITTING, Reason
 from outreach.events.rules.shortlist import Considered
+from outreach.events.rules.today import NEAR
 from outreach.events.views import bp
 from outreach.events.views.assigning import assignment_on, say_child_days
 from outreach.events.views.orders import show_order
@@ -198,6 +199,9 @@ def assignment(reference: str, id: int) -> Response:
         event=found.event,
         assignment=found,
         choices=queries.list_choices(found),
+        reordered=queries.find_reordered(found),
+        gone=queries.list_gone([found]).get(found.id),
+        near=NEAR,
         other_dates=queries.list_other_dates(found),
         stand_in=queries.find_stand_in(found),
         history=queries.list_history(found.event, only=found),

@@ -92,6 +92,7 @@ def show_event(reference: str) -> Response:
         alone=list_alone(event),
         offers=list_offers(people),
         children=child_remarks_of(event, people),
+        gone=queries.list_gone(people),
         verified_by=_verifier_of(event),
         orders=queries.list_orders(event),
         on_now=is_now(event.starts_at, event.ends_at, now),

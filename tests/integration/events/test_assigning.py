@@ -229,7 +229,7 @@ def test_somebody_is_taken_off_and_told(coordinator: PageClient, app: Flask, let
     coordinator.get(f"/manage/events/{reference}")
     coordinator.click("Take off")
     page = coordinator.submit("Take them off", words="The class is smaller now")
-    assert page.table("Ambassadors")[0]["State"] == "No longer coming"
+    assert page.table("Ambassadors")[0]["State"] == "Taken off"
     assert only_event(app).status is EventStatus.PLANNED
     (letter,) = letters()
     assert letter.message == "events/withdrawn"

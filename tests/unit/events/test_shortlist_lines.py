@@ -9,6 +9,7 @@ import pytest
 
 from outreach.ambassadors.rules.availability import Availability, PartOfDay
 from outreach.events.rules import AssignmentStatus
+from outreach.events.rules.gone import Gone
 from outreach.events.rules.shortlist import consider
 from outreach.events.rules.weights import DEFAULT_POINTS, WEIGHINGS, Criterion, points_of, stamp_of_points
 from tests.kit.shortlisting import (
@@ -125,9 +126,19 @@ def test_the_third_day_with_under_18s_is_a_remark_and_no_bar() -> None:
     assert found.kept()[-1] == {"code": "child_days", "words": "3rd day with under-18s in 30 days", "points": 0}
 
 
-def test_who_was_taken_off_before_is_told_as_a_remark() -> None:
-    found = consider(make_person(here={EVENT: AssignmentStatus.WITHDRAWN}), make_place(), make_around())
-    assert [one.words for one in found.remarks] == ["was taken off it or could no longer come"]
+@pytest.mark.parametrize(
+    ("gone", "words"),
+    [
+        (Gone.DROPPED_OUT, "had said yes to it, and could no longer come"),
+        (Gone.TAKEN_OFF, "was taken off it before"),
+        (Gone.STOPPED, "was in an order before that ended before their turn, and not asked"),
+        (Gone.PASSED_OVER, "was passed over in an order before, and not asked"),
+    ],
+)
+def test_how_somebody_came_off_it_before_is_told_as_a_remark(gone: Gone, words: str) -> None:
+    person = make_person(here={EVENT: AssignmentStatus.WITHDRAWN}, gone={EVENT: gone})
+    found = consider(person, make_place(), make_around())
+    assert [one.words for one in found.remarks] == [words]
     assert found.bar is None
 
 

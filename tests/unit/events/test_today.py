@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from outreach.ambassadors.rules.availability import Availability, PartOfDay, Span
 from outreach.clock import LONDON
 from outreach.events.rules.considering import Held, Person, Place, Surroundings
+from outreach.events.rules.gone import Gone
 from outreach.events.rules.states import AssignmentStatus
 from outreach.events.rules.today import NEAR, find_nearby, is_now, say_soon
 from outreach.events.rules.weights import points_of
@@ -85,7 +86,8 @@ def test_who_is_not_ready_away_busy_or_on_it_is_not_found() -> None:
         replace(PERSON, id=7, here={1: AssignmentStatus.WITHDRAWN}),
         replace(PERSON, id=8, agreed_minutes=60),
         replace(PERSON, id=9, here={1: AssignmentStatus.LAPSED, 2: AssignmentStatus.DECLINED}),
-    ) == [9]
+        replace(PERSON, id=10, here={1: AssignmentStatus.WITHDRAWN}, gone={1: Gone.STOPPED}),
+    ) == [9, 10], "who was never asked has not said no"
 
 
 def test_it_is_now_from_a_day_before_until_it_ends() -> None:

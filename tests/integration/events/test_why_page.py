@@ -1,0 +1,151 @@
+"""What the pages say of a choice: who was never asked, where in an order somebody stood, and what was overridden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from outreach import clock
+from outreach.db import db
+from outreach.events import actions
+from outreach.events.actions.orders import stop_order
+from outreach.events.actions.today import ask_today, take_today
+from outreach.events.models import Assignment, Event
+from outreach.web.door import Actor
+from tests import makers
+from tests.kit.counting import count_queries
+from tests.kit.ordering import World
+from tests.pages import PageClient
+
+Act = Callable[..., Any]
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def world(app: Flask, act: Act, cora: Actor, coordinator: PageClient) -> World:
+    return World(app, act, cora, title="A talk about care")
+
+
+def why(world: World, coordinator: PageClient, name: str) -> PageClient:
+    with world.app.app_context():
+        number = world.row(name).id
+    return coordinator.get(f"/manage/events/{world.reference}/ambassadors/{number}")
+
+
+def people_on(world: World, coordinator: PageClient) -> dict[str, tuple[str, str]]:
+    rows = coordinator.get(f"/manage/events/{world.reference}").table("Ambassadors")
+    return {one["Name"].split()[0]: (one["State"], one["What is known"]) for one in rows}
+
+
+def test_whose_turn_never_came_is_not_called_asked(world: World, act: Act, coordinator: PageClient) -> None:
+    world.start()
+    page = why(world, coordinator, "Cara")
+    assert "Waits to be asked, number 3: nobody has written to them yet" in page.summary()["Now"]
+    assert page.has("Why they were chosen")
+    assert page.has("Third in the order; number 3 of 3 on the shortlist")
+    assert not page.has("Asked in the order")
+    act(lambda: stop_order(world.actor, world.order()))
+    today = "24 November 2026"
+    assert people_on(world, coordinator) == {
+        "Asha": ("Invited", people_on(world, coordinator)["Asha"][1]),
+        "Ben": ("Not asked", f"Not asked: the order was stopped on {today}"),
+        "Cara": ("Not asked", f"Not asked: the order was stopped on {today}"),
+    }
+    page = why(world, coordinator, "Ben")
+    assert f"Not asked: the order was stopped on {today}" in page.summary()["Now"]
+    assert page.has("Why they were chosen")
+    assert coordinator.get(f"/manage/events/{world.reference}/assign").has(
+        "Was in an order before that ended before their turn, and not asked"
+    )
+
+
+def test_who_was_taken_off_or_called_off_is_told_apart(world: World, act: Act, coordinator: PageClient) -> None:
+    world.start()
+    act(lambda: actions.withdraw_assignment(world.actor, world.row("Asha")))
+    world.accept("Ben")
+    act(lambda: actions.withdraw_assignment(world.actor, world.row("Cara")))
+    shown = people_on(world, coordinator)
+    assert shown["Asha"] == ("Taken off", "Asked, and taken off before they answered")
+    assert shown["Cara"] == ("Not asked", "Not asked: taken off before their turn")
+    act(lambda: actions.cancel_event(world.actor, world.event(), reason=None, words=""))
+    assert people_on(world, coordinator)["Ben"] == (
+        "Called off", "Had said yes before the event was cancelled on 24 November 2026",
+    )  # fmt: skip
+    assert "before they answered" in why(world, coordinator, "Asha").summary()["Now"]
+
+
+def test_an_order_that_was_changed_says_whom_somebody_was_put_before(
+    world: World, app: Flask, coordinator: PageClient
+) -> None:
+    asha, ben, cara = world.ids
+    world.start([ben, asha, cara])
+    page = why(world, coordinator, "Ben")
+    assert page.has("First in the order; number 2 of 3 on the shortlist")
+    assert page.has("Put before Asha Patel, higher on the shortlist.")
+    assert why(world, coordinator, "Asha").has("Put after Ben Carter, lower on the shortlist.")
+    page = why(world, coordinator, "Cara")
+    assert not page.has("Put before")
+    assert not page.has("Put after")
+
+
+def test_what_speaks_for_somebody_stands_before_what_ruled_them_out(coordinator: PageClient, app: Flask) -> None:
+    with app.app_context():
+        event = makers.make_event()
+        makers.make_ambassador("Amina Khan", home="redditch")
+        path = f"/manage/events/{event.reference}/assign"
+    coordinator.get(path)
+    coordinator.click("Choose anyway: Amina Khan")
+    page = coordinator.submit("Ask by email", override="Asked to come")
+    said = coordinator.click(next(one for one in page.links() if one.startswith("Why them"))).main
+    marks = [
+        "As it stood then",
+        "Talks to this audience",
+        "The shortlist ruled",
+        "Does not travel",
+        "because",
+        "Asked to come",
+    ]
+    assert sorted(marks, key=said.index) == marks
+
+
+@pytest.mark.parametrize(("telephone", "sentence"), [(True, "They had said yes on the telephone"), (False, "")])
+def test_a_choice_of_the_day_says_that_it_was_one(
+    app: Flask, act: Act, coordinator: PageClient, cora: Actor, telephone: bool, sentence: str
+) -> None:
+    with app.app_context():
+        event = makers.make_event(starts=clock.now() + timedelta(hours=5))
+        number, person, reference = event.id, makers.make_ambassador("Nia Near").id, event.reference
+    take = take_today if telephone else ask_today
+    act(lambda: take(cora, db.session.get_one(Event, number).openings[0], person))
+    with app.app_context():
+        row = db.session.scalars(select(Assignment)).one().id
+    page = coordinator.get(f"/manage/events/{reference}/ambassadors/{row}")
+    assert page.has("A same-day choice, on 24 November 2026")
+    assert page.has("number 1 of 1, nearest first. Everybody there was ready, free at that time and within 60 minutes")
+    assert page.has("On the day no other reason is asked for.")
+    assert page.has("In the same town")
+    assert page.has("They had said yes on the telephone") is bool(sentence)
+
+
+def test_the_pages_of_many_who_are_off_take_as_many_queries(world: World, act: Act, coordinator: PageClient) -> None:
+    world.start()
+    act(lambda: stop_order(world.actor, world.order()))
+    coordinator.get(f"/manage/events/{world.reference}")
+    counts = []
+    for _ in range(2):
+        with count_queries(world.app) as seen:
+            coordinator.get(f"/manage/events/{world.reference}")
+        counts.append(len(seen))
+        with world.app.app_context():
+            order = world.order()
+            for number in range(8):
+                person = makers.make_ambassador(f"Person {number}")
+                makers.make_assignment(
+                    world.event(), person, status=world.row("Cara").status, order_id=order.id, place_in_order=4 + number
+                )
+    assert counts[0] == counts[1]
