@@ -15,7 +15,7 @@ from outreach.institutions.models import Contact
 from outreach.outbox.models import Mail
 from outreach.outbox.rules import MailStatus, RecipientKind
 from outreach.visits.actions.mailing import mail_contact
-from outreach.visits.queries import list_companions
+from outreach.visits.queries import count_coming, list_companions
 from outreach.visits.rules import RequestStatus
 
 REFUSED = "refused: 550 5.1.1 no such mailbox"
@@ -49,7 +49,7 @@ def _tell_of_the_next(scene: Scene) -> None:
         if event is not None:
             companions = list_companions(event.contact, event)
             message = "coming" if companions else "coming_unnamed"
-            mail_contact(scene.asked[event], message, event=event, companions=companions)
+            mail_contact(scene.asked[event], message, event=event, companions=companions, coming=count_coming(event))
             for one in event.assignments:
                 if one.status is AssignmentStatus.ACCEPTED:
                     mail_accepted(one, on_behalf=False)

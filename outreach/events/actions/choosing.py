@@ -13,6 +13,7 @@ from outreach.events.models import Assignment, Opening
 from outreach.events.queries.shortlist import Shortlist, list_shortlist
 from outreach.events.rules import ANSWER_WITHIN, ChoiceWay
 from outreach.events.rules.bars import HARD, BarCode
+from outreach.events.rules.choosing import check_places
 from outreach.events.rules.shortlist import Considered
 from outreach.web.door import Actor
 
@@ -20,9 +21,17 @@ MOST_ASKED = 50  # no event needs more
 
 
 def ask_from_shortlist(
-    actor: Actor, opening: Opening, ids: Collection[int], *, words: str = "", within: timedelta = ANSWER_WITHIN
+    actor: Actor,
+    opening: Opening,
+    ids: Collection[int],
+    *,
+    words: str = "",
+    within: timedelta = ANSWER_WITHIN,
+    more: bool = False,
 ) -> list[Assignment]:
     """Ask people whom nothing rules out; all or none of them, and why each is on the list is kept.
+
+    They may be `more` than there are free places only where that is meant: everybody who says yes is expected.
 
     An opening that has begun is only logged, and then the list rules nobody out. Raises Conflict, which says who
     cannot be asked any more and why; too many days with under-18s are refused as everywhere, with the way out.
@@ -37,6 +46,8 @@ def ask_from_shortlist(
     found = [_on(shortlist, one) for one in sorted(set(ids))]
     if said := " ".join(_says_no(shortlist, one) for one in found if one.barred not in (None, BarCode.CHILDREN)):
         raise Conflict(said, "ambassadors")
+    if not more:
+        check_places(len(found), shortlist.place.left)
     return invite_ambassadors(
         actor,
         opening.event,

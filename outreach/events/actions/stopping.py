@@ -58,7 +58,7 @@ def stop_ambassador(
 
 def _ask_instead(actor: Actor, assignment: Assignment, ambassador_id: int) -> None:
     try:
-        ask_from_shortlist(actor, assignment.opening, [ambassador_id])
+        ask_from_shortlist(actor, assignment.opening, [ambassador_id], more=True)  # the place is still held
     except Conflict as conflict:
         raise Conflict(conflict.message, field_of(assignment.id), conflict.ways_out) from None
 

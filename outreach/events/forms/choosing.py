@@ -7,8 +7,17 @@ from typing import Any, cast
 
 from outreach import clock
 from outreach.events.rules import ANSWER_WITHIN
+from outreach.events.rules.choosing import MORE_THAN_PLACES
 from outreach.events.rules.weights import MOST_POINTS, WEIGHINGS, Criterion
-from outreach.web.fields import CheckboxesField, Choice, RadiosField, TextAreaField, TextField, WholeNumberField
+from outreach.web.fields import (
+    CheckboxesField,
+    Choice,
+    RadiosField,
+    TextAreaField,
+    TextField,
+    WholeNumberField,
+    YesField,
+)
 from outreach.web.forms import Filters, Form
 
 _TIMES = {4: "4 hours", 24: "1 day", 48: "2 days", 72: "3 days", 120: "5 days"}
@@ -61,6 +70,13 @@ class AssignForm(AskingForm):
     """Whom to ask; `in_order` when the button was pressed that leads to asking them one after the other."""
 
     ambassadors = CheckboxesField("Ambassadors", missing="Select who to ask")
+    more = YesField(
+        "More people than places",
+        called="Ask more people than there are places",
+        answer=MORE_THAN_PLACES,
+        hint_of_answer="Everybody who says yes is expected, also when the places are taken by then",
+        optional=True,
+    )
 
     def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
         super().__init__(formdata, obj, **kwargs)

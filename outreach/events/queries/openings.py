@@ -30,6 +30,11 @@ class Standing:
         return max(0, self.opening.needed - self.coming)
 
     @property
+    def too_many(self) -> int:
+        """How many are coming beyond those who are needed: more were asked at once, or fewer are needed now."""
+        return max(0, self.coming - self.opening.needed)
+
+    @property
     def plain(self) -> bool:
         """Whether it is the whole of its event, for anybody, and filled by the coordinator only."""
         event = self.opening.event

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from outreach.errors import Conflict
+
 
 class ChoiceWay(Enum):
     """By which act somebody was asked to an event, or came to be on it."""
@@ -58,3 +60,19 @@ class Chosen:
     score: int | None = None
     reasons: tuple[Mapping[str, Any], ...] = ()
     override: str = ""
+
+
+MORE_THAN_PLACES = "Ask more people than there are places"
+
+
+def check_places(asked: int, left: int) -> None:
+    """Refuse to ask more people at once than there are free places, unless it is meant. Raises Conflict."""
+    if asked <= left:
+        return
+    people = "1 person" if asked == 1 else f"{asked} people"
+    places = {0: "no place is", 1: "1 place is"}.get(left, f"{left} places are")
+    fewer = "Tick fewer, ask" if left else "Ask"
+    raise Conflict(
+        f"You ticked {people} and {places} free. {fewer} them in order until filled, or tick “{MORE_THAN_PLACES}”.",
+        "more",
+    )

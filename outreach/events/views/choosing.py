@@ -70,7 +70,12 @@ def assign(reference: str) -> Response:
                 ids += [one for one in form.ambassadors.data if one not in ids]
                 return show_order(shortlist, ids, form)
             asked = actions.ask_from_shortlist(
-                actor(), opening, form.ambassadors.data, words=form.words.data, within=form.answer_within
+                actor(),
+                opening,
+                form.ambassadors.data,
+                words=form.words.data,
+                within=form.answer_within,
+                more=form.more.data,
             )
             people = plural(len(asked), "ambassador")
             done = f"{people} put on the event." if past else f"{people} asked by email."
@@ -187,7 +192,9 @@ def assign_anyway(reference: str, id: int) -> Response:
     if request.method == "GET" and (bar is None or bar.hard):
         said = bar.said_of(name) if bar else f"Nothing rules {name} out: choose them from the list."
         raise Conflict(said)
-    return show("events/assign_anyway.html", form, event=event, opening=opening, found=found, name=name)
+    return show(
+        "events/assign_anyway.html", form, event=event, opening=opening, place=shortlist.place, found=found, name=name
+    )
 
 
 @bp.get("/manage/events/<reference>/ambassadors/<int(max=2147483647):id>")

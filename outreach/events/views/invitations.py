@@ -18,6 +18,7 @@ from outreach.events.forms import CannotComeForm, offer_terms
 from outreach.events.models import Assignment
 from outreach.events.queries.answers import offer_of
 from outreach.events.queries.leaving import is_alone
+from outreach.events.queries.orders import is_filled
 from outreach.events.rules import InvitationState, invitation_state
 from outreach.events.rules.leaving import is_out
 from outreach.events.views import bp
@@ -49,6 +50,7 @@ def invitation(token: str, reference: str | None = None) -> Response:
         state=state_of(assignment),
         begun=assignment.starts_at <= clock.now(),
         still_short=queries.has_room_for(assignment, event.assignments),
+        filled=is_filled(assignment.opening, event.assignments),
         holder=first_name(assignment.ambassador.name),
         alone=is_alone(assignment),
         out=is_out(assignment.starts_at, assignment.checked_out_at),

@@ -72,7 +72,8 @@ def tell_cancelled(fact: EventCancelled) -> None:
 
 def _mail_coming(request: VisitRequest, event: Event, once: str) -> None:
     companions = list_companions(request.contact, event)
-    mail_contact(request, "coming" if companions else "coming_unnamed", once=once, event=event, companions=companions)
+    message = "coming" if companions else "coming_unnamed"
+    mail_contact(request, message, once=once, event=event, companions=companions, coming=count_coming(event))
 
 
 def _request_of(event: Event | None) -> VisitRequest | None:

@@ -271,7 +271,8 @@ def test_who_is_ticked_for_one_opening_is_never_asked_to_the_next(
         amina, ben = makers.make_ambassador("Amina Khan").id, makers.make_ambassador("Ben Carter").id
     coordinator.get(f"/manage/events/{reference}/assign")
     act(lambda: actions.invite_ambassadors(cora, db.session.get_one(Event, number), [ben]))
-    coordinator.submit("Ask by email", ambassadors=[str(amina)])
+    coordinator.submit("Ask by email", ambassadors=[str(amina)], status=422)  # no place is free by now
+    coordinator.submit("Ask by email", more="yes")
     with app.app_context():
         rows = {one.ambassador_id: one.opening_id for one in db.session.get_one(Event, number).assignments}
         assert rows == {ben: morning, amina: morning}
