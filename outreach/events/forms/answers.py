@@ -57,7 +57,8 @@ class _OtherDays(Form):
     """Up to three days, each with the part of it: day_1 and part_1, and so on."""
 
 
-for _number, _called in enumerate(("First day", "Second day", "Third day"), start=1):
+_NUMBERS = ("first", "second", "third")
+for _number, _called in enumerate((f"{one.capitalize()} day" for one in _NUMBERS), start=1):
     _limits: dict[str, Any] = {"earliest": (_tomorrow, "in the future"), "latest": (_in_a_year, "within a year")}
     setattr(_OtherDays, f"day_{_number}", DatePartsField(_called, optional=True, **_limits))
     _part = SelectField(
@@ -114,18 +115,18 @@ class InsteadForm(_OtherDays):
     def _wrong_days(self) -> list[tuple[Any, str]]:
         wrong: list[tuple[Any, str]] = []
         seen: set[tuple[Any, Any]] = set()
-        for day, part in self.days:
+        for number, (day, part) in zip(_NUMBERS, self.days, strict=True):
             if day.errors or part.errors:
                 continue
             if day.is_blank() is not part.is_blank():
                 wrong.append(
-                    (day, "Enter the day as well")
+                    (day, f"Enter the {number} day, or take its part of the day out")
                     if day.is_blank()
-                    else (part, "Select morning, afternoon or evening as well")
+                    else (part, f"Select morning, afternoon or evening for the {number} day")
                 )
             elif not day.is_blank():
                 given = (day.data, part.data)
-                wrong += [(day, "This is the same as a day above")] if given in seen else []
+                wrong += [(day, f"The {number} day is the same as one above")] if given in seen else []
                 seen.add(given)
         return wrong
 

@@ -18,6 +18,7 @@ from outreach.web.fields import (
     WholeNumberField,
     YesField,
 )
+from outreach.web.fields.base import lower_first
 from outreach.web.forms import Filters, Form
 
 _TIMES = {4: "4 hours", 24: "1 day", 48: "2 days", 72: "3 days", 120: "5 days"}
@@ -103,5 +104,6 @@ class WeightsForm(Form):
 
 
 for _one in WEIGHINGS:
-    _asked = WholeNumberField(_one.called, called=_one.called, hint=_one.words, most=MOST_POINTS)
+    _points = f"The points for “{lower_first(_one.called)}”"
+    _asked = WholeNumberField(_one.called, called=_points, hint=_one.words, most=MOST_POINTS)
     setattr(WeightsForm, _one.criterion.value, _asked)

@@ -37,6 +37,8 @@ class OrderForm(AskingForm):
                 field.add_error("Give each person a number of their own")
             elif field.data:
                 seen.add(field.data)
+        if self.people and not self.in_order() and not self.errors:
+            self.place_of(self.people[0]).add_error("Choose who to ask, and in which order")
         return good and not self.errors
 
 

@@ -41,7 +41,7 @@ BAR_WORDS = {
     BarCode.ON_IT: "Already asked or on it",
     BarCode.NOT_READY: "Not ready at present",
     BarCode.BUSY: "Busy then with another visit",
-    BarCode.CHILDREN: "Too many days with under-18s, and no check seen",
+    BarCode.CHILDREN: "Too many days, or a night, with under-18s, and no check seen",
     BarCode.OVER: "The event is over",
     BarCode.AWAY: "Away then",
     BarCode.UNUSUAL: "Not in their usual week",

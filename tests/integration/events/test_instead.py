@@ -119,11 +119,11 @@ def test_the_coordinator_answers_with_what_they_offer(coordinator: PageClient, a
         ({"day_1": "today", "part_1": "morning"}, {"day_1": "First day must be in the future"}),
         ({"day_1": "far", "part_1": "morning"}, {"day_1": "First day must be within a year"}),
         ({"never": "never", "part_1": "morning"}, {"day_1": "First day must be a real date"}),
-        ({"day_1": "soon"}, {"part_1": "Select morning, afternoon or evening as well"}),
-        ({"part_2": "evening"}, {"day_2": "Enter the day as well"}),
+        ({"day_1": "soon"}, {"part_1": "Select morning, afternoon or evening for the first day"}),
+        ({"part_2": "evening"}, {"day_2": "Enter the second day, or take its part of the day out"}),
         (
             {"day_1": "soon", "part_1": "morning", "day_3": "soon", "part_3": "morning"},
-            {"day_3": "This is the same as a day above"},
+            {"day_3": "The third day is the same as one above"},
         ),
         (
             {"colleague_name": "Bo"},

@@ -90,14 +90,16 @@ def test_numbers_that_are_no_order_are_refused_and_kept(
 def test_emptied_boxes_ask_nobody(world: World, coordinator: PageClient) -> None:
     coordinator.get(page_of(world))
     page = coordinator.submit("Start asking", {f"place_{one}": "" for one in world.ids}, status=422)
-    assert page.has("Choose who to ask, and in which order.")
+    assert page.errors == {f"place_{world.ids[0]}": "Choose who to ask, and in which order"}
 
 
 @drawn
 def test_an_address_of_nobody_or_of_strangers_shows_how_to_choose(world: World, coordinator: PageClient) -> None:
     for path in (page_of(world).split("?")[0], page_of(world, 999_999), page_of(world) + "x&ambassadors=%F0%9F%98%80"):
         assert coordinator.get(path).status == 200
-    assert coordinator.get(page_of(world, 999_999)).has("Nobody is chosen")
+    page = coordinator.get(page_of(world, 999_999))
+    assert page.has("Nobody is chosen")
+    assert "Start asking" not in page.buttons(), "there is nobody to start with"
     once = coordinator.get(page_of(world, world.ids[0], world.ids[0])).text
     assert once.count("Place of ") == 1
 

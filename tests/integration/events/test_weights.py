@@ -39,7 +39,7 @@ def test_every_criterion_and_every_bar_is_explained(coordinator: PageClient) -> 
         assert page.has(one.called)
         assert page.has(one.words)
     assert page.has("Nobody has changed these points yet.")
-    assert page.has("Too many days with under-18s")
+    assert page.has("Too many days, or a night, with under-18s")
     assert "Put back what the points were at first" not in page.buttons()
 
 
@@ -76,12 +76,12 @@ def _first_of(event_id: int) -> str:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("101", "Free then must be 100 or fewer"),
-        ("-1", "Free then must be 0 or more"),
-        ("2.5", "Free then must be a whole number, like 30"),
-        ("", "Enter the free then"),
-        ("9" * 5000, "Free then must be 100 or fewer"),
-        ("<script>", "Free then must be a whole number, like 30"),
+        ("101", "The points for “free then” must be 100 or fewer"),
+        ("-1", "The points for “free then” must be 0 or more"),
+        ("2.5", "The points for “free then” must be a whole number, like 30"),
+        ("", "Enter the points for “free then”"),
+        ("9" * 5000, "The points for “free then” must be 100 or fewer"),
+        ("<script>", "The points for “free then” must be a whole number, like 30"),
     ],
 )
 def test_what_is_no_number_of_points_is_refused_beside_its_box(
