@@ -178,14 +178,19 @@ def _contains(where: ColumnElement[str] | object, words: str) -> ColumnElement[b
     return func.lower(where).contains(words.lower(), autoescape=True)
 
 
+# What an ambassador does by themselves: who did it is said only where somebody else recorded it.
+_THEIR_OWN = frozenset(f"assignment.{one}" for one in ("accept", "decline", "offer", "perhaps", "check_out"))
+
+
 @dataclass(frozen=True)
 class Happening:
     """One act in an event's history: what, when, and by whom in words."""
 
     action: str
     at: datetime
-    by: str
+    by: str  # empty where it goes without saying, and where nobody did it but the worker
     about: str  # the ambassador it concerned, if it was about one, and how it is known that they are safe
+    way: str = ""  # how an answer came, if not by link or by hand
 
 
 def list_history(event: Event, most: int = 200, *, only: Assignment | None = None) -> list[Happening]:
@@ -201,15 +206,18 @@ def list_history(event: Event, most: int = 200, *, only: Assignment | None = Non
     others = {
         ActorKind.AMBASSADOR: "the ambassador",
         ActorKind.CONTACT: "the host",
-        ActorKind.SYSTEM: "the system",
+        ActorKind.SYSTEM: "",
         ActorKind.PUBLIC: "a visitor",
     }
     return [
         Happening(
             one.action,
             one.at,
-            others.get(one.actor_kind) or names.get(one.actor_id or 0, "a former account"),
+            ""
+            if one.actor_kind is ActorKind.AMBASSADOR and one.action in _THEIR_OWN
+            else others.get(one.actor_kind, names.get(one.actor_id or 0, "a former account")),
             _say_about(one, people.get(one.subject_id, "")) if one.subject_kind == "assignment" else "",
+            one.details.get("way", ""),
         )
         for one in entries
     ]

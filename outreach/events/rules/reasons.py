@@ -160,6 +160,11 @@ def say_notice(given: int, asked: int | None) -> str:
     return f"{days} notice" + (f", asks for {asked}" if asked else "")
 
 
+def say_points(points: int) -> str:
+    """'20', and '−30' for what is taken off."""
+    return f"−{-points}" if points < 0 else str(points)
+
+
 def say_travel(minutes: int) -> str:
     """'25 minutes away'."""
     return f"{minutes} minute{'' if minutes == 1 else 's'} away" if minutes else "in the same town"

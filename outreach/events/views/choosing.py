@@ -17,7 +17,7 @@ from outreach.events.models import Event, Opening
 from outreach.events.queries import Shortlist
 from outreach.events.rules import CHOICE_WORDS, EventStep, next_event_status
 from outreach.events.rules.bars import BAR_WORDS, BarCode
-from outreach.events.rules.reasons import FITTING, Reason
+from outreach.events.rules.reasons import FITTING, Reason, say_points
 from outreach.events.rules.shortlist import Considered
 from outreach.events.rules.today import NEAR
 from outreach.events.views import bp
@@ -161,7 +161,8 @@ def _line(shortlist: Shortlist, position: int | None, found: Considered) -> Line
 
 
 def _joined(reasons: Iterable[Reason]) -> str:
-    said = ", ".join(one.words for one in reasons)
+    """'In this district (20), offers this kind of visit (15)': what gave no points has none beside it."""
+    said = ", ".join(f"{one.words} ({say_points(one.points)})" if one.points else one.words for one in reasons)
     return said[:1].upper() + said[1:]
 
 

@@ -55,7 +55,9 @@ def test_who_can_be_asked_is_listed_best_first_and_the_rest_with_its_reason(
         "Best Of All", "Second Best", "Far Off", "Is Away",
     ]  # fmt: skip
     assert "1. Best Of All" in page.main
-    assert page.has("In this district, in the same town, talks to this audience, offers this kind of visit")
+    assert page.has(
+        "In this district (20), in the same town (20), talks to this audience (15), offers this kind of visit (15)"
+    )
     assert page.has("No outing yet")
     assert page.has("Does not travel to Worcester")
     assert "Choose anyway: Is Away" in page.links()
@@ -79,6 +81,7 @@ def test_the_rest_is_counted_by_reason_filtered_and_paged(coordinator: PageClien
     page = coordinator.get(f"{path}?why=far&page=3")
     assert names_in(page.main, "Far 00", "Far 20", "Far 22") == ["Far 20", "Far 22"]
     assert coordinator.get(f"{path}?why=away").has("Is Away")
+    assert coordinator.get(f"{path}?why=children").has("Nobody is ruled out by this any more.")
     for odd in ("why=nonsense", "page=x", "page=999999999999", "show=" + "9" * 5000, "show=-1"):
         assert coordinator.get(f"{path}?{odd}").has("Everybody else, and why not")
 

@@ -16,11 +16,13 @@ from outreach.events import actions
 from outreach.events.actions.orders import stop_order
 from outreach.events.actions.today import ask_today, take_today
 from outreach.events.models import Assignment, Event
-from outreach.web.door import Actor
+from outreach.replies.actions import WAY
+from outreach.web.door import SYSTEM, Actor, ActorKind
 from tests import makers
 from tests.kit.counting import count_queries
 from tests.kit.ordering import World
 from tests.pages import PageClient
+from tests.pages.view import PageView, classes, words
 
 Act = Callable[..., Any]
 pytestmark = pytest.mark.one_database
@@ -31,7 +33,7 @@ def world(app: Flask, act: Act, cora: Actor, coordinator: PageClient) -> World:
     return World(app, act, cora, title="A talk about care")
 
 
-def why(world: World, coordinator: PageClient, name: str) -> PageClient:
+def why(world: World, coordinator: PageClient, name: str) -> PageView:
     with world.app.app_context():
         number = world.row(name).id
     return coordinator.get(f"/manage/events/{world.reference}/ambassadors/{number}")
@@ -130,6 +132,38 @@ def test_a_choice_of_the_day_says_that_it_was_one(
     assert page.has("On the day no other reason is asked for.")
     assert page.has("In the same town")
     assert page.has("They had said yes on the telephone") is bool(sentence)
+
+
+def lines_of(page: PageView) -> list[str]:
+    return [words(one) for one in page.all("p", having=lambda one: "app-timeline__title" in classes(one))]
+
+
+def test_the_history_says_who_did_what(world: World, act: Act, coordinator: PageClient) -> None:
+    world.start()
+    world.decline("Asha")
+    assert lines_of(why(world, coordinator, "Asha")) == [
+        "Said no",
+        "Asked by a former account",
+        "Put in the order by a former account",
+    ]
+    act(lambda: actions.accept_invitation(world.actor, world.row("Ben")))
+    lines = lines_of(why(world, coordinator, "Ben"))
+    assert lines == [
+        "Said yes, recorded by a former account",
+        "Asked in their turn",
+        "Put in the order by a former account",
+    ]
+    act(lambda: actions.withdraw_assignment(SYSTEM, world.row("Ben")))
+    assert lines_of(why(world, coordinator, "Ben"))[0] == "Taken off, as they take no visits at present"
+    whole = lines_of(coordinator.get(f"/manage/events/{world.reference}"))
+    assert not [one for one in whole if "by the ambassador" in one or "by the system" in one]
+
+
+def test_a_no_from_a_calendar_is_said_to_be_one(world: World, act: Act, coordinator: PageClient) -> None:
+    world.start()
+    own = Actor(ActorKind.AMBASSADOR, world.id_of("Asha"))
+    act(lambda: actions.accept_invitation(own, world.row("Asha"), way=WAY))
+    assert lines_of(why(world, coordinator, "Asha"))[0] == "Said yes in their calendar"
 
 
 def test_the_pages_of_many_who_are_off_take_as_many_queries(world: World, act: Act, coordinator: PageClient) -> None:

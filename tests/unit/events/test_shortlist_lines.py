@@ -10,6 +10,7 @@ import pytest
 from outreach.ambassadors.rules.availability import Availability, PartOfDay
 from outreach.events.rules import AssignmentStatus
 from outreach.events.rules.gone import Gone
+from outreach.events.rules.reasons import say_points
 from outreach.events.rules.shortlist import consider
 from outreach.events.rules.weights import DEFAULT_POINTS, WEIGHINGS, Criterion, points_of, stamp_of_points
 from tests.kit.shortlisting import (
@@ -140,6 +141,10 @@ def test_how_somebody_came_off_it_before_is_told_as_a_remark(gone: Gone, words: 
     found = consider(person, make_place(), make_around())
     assert [one.words for one in found.remarks] == [words]
     assert found.bar is None
+
+
+def test_points_are_said_beside_a_reason() -> None:
+    assert [say_points(one) for one in (20, -30)] == ["20", "−30"]
 
 
 def test_every_criterion_is_explained_once_and_has_points() -> None:
