@@ -91,17 +91,22 @@ def say_alive(claim: Claim, seconds: float, gap: float | None) -> bool:
 
 
 def solve_task(task: Task, claim: Claim, go_on: Callable[[Progress], bool]) -> Proposal:
-    """Work out the plan of a task. Touches no row; `go_on` hears of progress and says whether to."""
-    return solve(
+    """Work out the plan of a task, and what is told of the places that stay empty. Touches no row.
+
+    `go_on` hears of progress and says whether to.
+    """
+    proposal = solve(
         task.needs,
         task.helpers,
         task.pairs,
         minutes=task.minutes,
         pins=task.pins,
-        bars=task.bars,
         limit_seconds=claim.limit_seconds,
         watch=lambda progress: not go_on(progress),
     )
+    for none in proposal.unfilled:
+        task.whys[none.opening_id] = WHY_WORDS[none.why] if none.why else task.say_ruled_out(none.opening_id)
+    return proposal
 
 
 def keep_proposal(claim: Claim, task: Task, proposal: Proposal) -> bool:
@@ -177,7 +182,7 @@ def _rows(plan: Plan, task: Task, proposal: Proposal) -> list[dict[str, Any]]:
         )
     for none in proposal.unfilled:
         for _ in range(none.places):
-            add(none.opening_id, PlaceStatus.UNFILLED, blocked=WHY_WORDS[none.why])
+            add(none.opening_id, PlaceStatus.UNFILLED, blocked=task.whys[none.opening_id])
     for opening_id, places in task.blocked.items():
         for _ in range(places):
             add(opening_id, PlaceStatus.UNFILLED, blocked=UNSUPERVISED)

@@ -19,9 +19,9 @@ from outreach.events.queries.children import faces_children
 from outreach.events.queries.events import OPEN, promised_in_opening
 from outreach.events.queries.shortlist import gather
 from outreach.events.rules import OrderStatus
-from outreach.events.rules.bars import BarCode, rules_out
+from outreach.events.rules.bars import BAR_WORDS, BarCode, rules_out
 from outreach.events.rules.considering import Person, Place, Surroundings
-from outreach.events.rules.planner import Helper, Need, Pair, Why, thin_out
+from outreach.events.rules.planner import Helper, Need, Pair, thin_out
 from outreach.events.rules.plans import PlaceStatus
 from outreach.events.rules.reasons import score_of
 from outreach.events.rules.shortlist import Considered, consider
@@ -31,22 +31,8 @@ UNSUPERVISED = "nobody is named who stays with a group under 18, so nobody can b
 MOST_PAIRS = 400_000
 FEWEST_EACH = 50
 
-# What a bar of the shortlist is to a plan; who is on it already, or was, says nothing of who else could be.
-_WHYS: Mapping[BarCode, Why | None] = {
-    BarCode.ON_IT: None,
-    BarCode.OVER: None,
-    BarCode.NOT_READY: Why.FAR,
-    BarCode.FAR: Why.FAR,
-    BarCode.BUSY: Why.BUSY,
-    BarCode.BETWEEN: Why.BUSY,
-    BarCode.CHILDREN: Why.CHILD,
-    BarCode.AWAY: Why.AWAY,
-    BarCode.UNUSUAL: Why.AWAY,
-    BarCode.SHORT_NOTICE: Why.AWAY,
-    BarCode.HOURS_USED: Why.CAP,
-    BarCode.VISITS: Why.CAP,
-    BarCode.UNQUALIFIED: Why.QUALIFIED,
-}
+SAID_NO = "has said no to it"
+NOBODY_ELSE = "there is nobody else to ask"
 
 
 @dataclass
@@ -59,13 +45,13 @@ class Task:
     needs: list[Need] = field(default_factory=list)
     helpers: list[Helper] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
-    bars: dict[int, Counter[Why]] = field(default_factory=dict)
     pins: list[tuple[int, int]] = field(default_factory=list)
     minutes: Mapping[tuple[str, str], int] = field(default_factory=dict)
     blocked: dict[int, int] = field(default_factory=dict)  # places that nobody can be asked to, by opening
     considered: int = 0
     ranked: dict[int, list[int]] = field(default_factory=dict)  # the best people of each opening, in their order
     out_of: dict[int, int] = field(default_factory=dict)
+    whys: dict[int, str] = field(default_factory=dict)  # what is told of an opening with places that stay empty
     places: dict[int, Place] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
     around: Surroundings | None = None
@@ -75,6 +61,27 @@ class Task:
         if self.around is None:
             return None
         return consider(self.people[ambassador_id], self.places[opening_id], self.around)
+
+    def say_ruled_out(self, opening_id: int) -> str:
+        """What the shortlist of an opening counts most, of everybody who is not on it; in its words and by its order.
+
+        A plan asks nobody again who has said no to it.
+        """
+        if self.around is None:
+            return NOBODY_ELSE
+        place, counts = self.places[opening_id], Counter[BarCode | None]()
+        for person in self.people.values():
+            bar = rules_out(person, place, self.around)
+            if bar is None and not person.has_declined(place.event_id):
+                continue  # they could come
+            counts[bar] += 1
+        del counts[BarCode.ON_IT]
+        order = [*BarCode, None]
+        for code in sorted(counts, key=lambda one: (-counts[one], order.index(one)))[:1]:
+            words = SAID_NO if code is None else BAR_WORDS[code]
+            everybody = "everybody else" if self.out_of.get(opening_id) else "everybody"
+            return f"the shortlist rules {everybody} out, most often for: {words[:1].lower()}{words[1:]}"
+        return NOBODY_ELSE
 
 
 def _in_period(plan: Plan) -> list[ColumnElement[bool]]:
@@ -157,18 +164,13 @@ def _pair(task: Task, wanted: Sequence[Place], around: Surroundings) -> None:
     pins = set(task.pins)
     for place in wanted:
         reached = ready if place.online else near[place.district_id]
-        bars: Counter[Why] = Counter({Why.FAR: len(task.people) - len(reached)})
-        able: list[tuple[int, date, int]] = []
-        for person in reached:
-            if person.has_declined(place.event_id):
-                bars[Why.AWAY] += 1  # a plan asks nobody again who has said no to this
-            elif (bar := rules_out(person, place, around)) is None:
-                able.append((-score_of(person, place, around), person.last_outing or date.min, person.id))
-            elif (why := _WHYS[bar]) is not None:
-                bars[why] += 1
-        able.sort()
+        able = sorted(
+            (-score_of(person, place, around), person.last_outing or date.min, person.id)
+            for person in reached
+            if not person.has_declined(place.event_id) and rules_out(person, place, around) is None
+        )
         task.considered += len(able)
-        task.bars[place.opening_id], task.out_of[place.opening_id] = +bars, len(able)
+        task.out_of[place.opening_id] = len(able)
         task.ranked[place.opening_id] = [one for _, _, one in able]
         kept = set(thin_out(place.opening_id, task.ranked[place.opening_id], most))
         task.pairs += [

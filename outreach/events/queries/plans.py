@@ -17,7 +17,7 @@ from outreach.districts.models import District
 from outreach.errors import NotFound
 from outreach.events.models import Assignment, Event, Opening, Plan, PlanPlace
 from outreach.events.rules import HOLDING
-from outreach.events.rules.plans import PlaceStatus
+from outreach.events.rules.plans import PlaceStatus, PlanStatus
 
 MOST_SHOWN = 50
 HERE = (PlaceStatus.PROPOSED, PlaceStatus.ASKED)
@@ -69,7 +69,7 @@ def list_plans() -> list[tuple[Plan, Share]]:
 
 @dataclass(frozen=True)
 class Summary:
-    """A plan in figures. `blocked` counts the unfilled places by what blocks them, the commonest first."""
+    """A plan in figures. `blocked` counts the places without anybody by why, the commonest first."""
 
     counts: Counter[PlaceStatus]
     pinned: int
@@ -134,8 +134,8 @@ def summarise(plan: Plan) -> Summary:
         for share in (weeks.setdefault(monday, Share()), shares.setdefault(district_id, Share())):
             share.places += 1
             share.filled += status in HERE
-        if status is PlaceStatus.UNFILLED:
-            blocked[why] += 1
+        if said := _say_empty(plan, status, why):
+            blocked[said] += 1
     districts = db.session.scalars(select(District).where(District.id.in_(shares)).order_by(District.name, District.id))
     return Summary(
         counts,
@@ -145,6 +145,17 @@ def summarise(plan: Plan) -> Summary:
         [(one, shares[one.id]) for one in districts],
         blocked.most_common(),
     )
+
+
+def _say_empty(plan: Plan, status: PlaceStatus, why: str) -> str:
+    """Why a place is not filled; empty where it is, or may be yet."""
+    if status is PlaceStatus.LEFT_OUT:
+        return "left out by a coordinator"
+    if status is PlaceStatus.SKIPPED:
+        return f"whom the plan proposed was passed over: {why}"
+    if status is PlaceStatus.PROPOSED and plan.status is PlanStatus.APPLIED:
+        return "not asked any more, as the plan was stopped"
+    return why if status is PlaceStatus.UNFILLED else ""
 
 
 def select_places(

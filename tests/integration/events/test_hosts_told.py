@@ -142,6 +142,9 @@ def test_with_under_18s_it_says_what_is_still_to_be_told(app: Flask, act: Act, l
     (told,) = fair.say_yes(0)
     assert told.subject.startswith("Answer needed: tell us how the group is kept safe, and see who is coming to ")
     assert "It is confirmed once you have told us" in told.body
+    (told,) = fair.say_no(0)
+    assert told.subject.startswith("Answer needed: tell us how the group is kept safe. Nobody is coming yet to ")
+    assert "You need do nothing now" not in told.body
 
 
 @pytest.mark.one_database

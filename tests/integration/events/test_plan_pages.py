@@ -54,7 +54,7 @@ def test_a_term_is_planned_looked_at_and_applied_by_its_pages(app: Flask, coordi
     page = coordinator.click("See how far it is now")
     assert "0 of 2 before, 1 of 2 with this plan" in page.text
     assert "Proven the best possible" in page.text
-    assert "1 place: nobody who is ready is near enough" in page.text
+    assert "1 place: the shortlist rules everybody out, most often for: does not travel there" in page.text
     assert "Number 1 of 1 on its shortlist" in page.text
     assert "Asha Patel" in coordinator.click("Outings before and after").text
     coordinator.click("The plan")
@@ -65,7 +65,8 @@ def test_a_term_is_planned_looked_at_and_applied_by_its_pages(app: Flask, coordi
     coordinator.click("See how far it is now")
     coordinator.click("Ask these people")
     page = coordinator.submit("Ask them", {"within": "48", "words": "Bring your stories"})
-    assert "0 of 1 ambassador asked." in page.text
+    assert "Being applied: 0 of 1 asked so far." in page.text
+    assert "Applied" not in page.text
     desk.work()
     page = coordinator.click("See how far it is now")
     assert "1 asked" in page.text

@@ -11,15 +11,18 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from outreach import clock
-from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.models import Ambassador, WeeklyFree
 from outreach.ambassadors.rules import AmbassadorStatus
+from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.audit.models import AuditEntry
 from outreach.db import db
 from outreach.errors import Conflict, NotAllowed
 from outreach.events import actions
 from outreach.events.models import Choice, Opening, PlanPlace
-from outreach.events.queries.planning import UNSUPERVISED, count_changed
+from outreach.events.queries.planning import NOBODY_ELSE, SAID_NO, UNSUPERVISED, count_changed
+from outreach.events.queries.shortlist import list_shortlist
 from outreach.events.rules import AssignmentStatus, ChoiceWay
+from outreach.events.rules.bars import BAR_WORDS, BarCode
 from outreach.events.rules.planner import WHY_WORDS, Why
 from outreach.events.rules.plans import LONGEST_PERIOD, PlaceStatus, PlanMethod, PlanStatus
 from outreach.outbox.models import Mail
@@ -30,6 +33,7 @@ from tests.kit.planning import Desk, two_events
 Act = Callable[..., Any]
 ASKED, SKIPPED, UNFILLED = PlaceStatus.ASKED, PlaceStatus.SKIPPED, PlaceStatus.UNFILLED
 PROPOSED, LEFT_OUT = PlaceStatus.PROPOSED, PlaceStatus.LEFT_OUT
+RULED_OUT = "the shortlist rules everybody out, most often for: "
 
 
 def test_a_plan_is_worked_out_and_applied(app: Flask, desk: Desk) -> None:
@@ -142,7 +146,7 @@ def test_nobody_qualifies(app: Flask, desk: Desk) -> None:
         makers.make_ambassador(home="wyre-forest")
         makers.make_ambassador(ready=False)
     desk.planned()
-    assert [(person, words) for _, _, person, words in desk.places()] == [(None, WHY_WORDS[Why.FAR])]
+    assert [(person, words) for _, _, person, words in desk.places()] == [(None, RULED_OUT + "not ready at present")]
 
 
 def test_who_is_needed_elsewhere_or_busy_is_told(app: Flask, desk: Desk) -> None:
@@ -152,7 +156,32 @@ def test_who_is_needed_elsewhere_or_busy_is_told(app: Flask, desk: Desk) -> None
     desk.apply()
     desk.work()
     desk.planned()
-    assert [words for *_, words in desk.places()] == [WHY_WORDS[Why.BUSY]]
+    assert [words for *_, words in desk.places()] == [RULED_OUT + "busy then with another visit"]
+
+
+@pytest.mark.parametrize(("begins", "hours", "code"), [(10, 1, BarCode.UNUSUAL), (22, 8, BarCode.CHILDREN)])
+def test_what_is_told_of_an_empty_place_is_what_its_shortlist_counts_most(
+    app: Flask, desk: Desk, begins: int, hours: int, code: BarCode
+) -> None:
+    with app.app_context():
+        starts = makers.in_days(21, begins)  # a Tuesday
+        opening = makers.make_event(starts=starts, ends=starts + timedelta(hours=hours)).openings[0].id
+        for home in ("worcester", "worcester", "wyre-forest"):
+            usual = makers.make_ambassador(home=home).id
+            db.session.add(WeeklyFree(ambassador_id=usual, weekday=0, part=PartOfDay.MORNING))
+        db.session.commit()
+    desk.planned()
+    words = BAR_WORDS[code]
+    assert [why for *_, why in desk.places()] == [f"{RULED_OUT}{words[:1].lower()}{words[1:]}"]
+    with app.app_context():
+        assert list_shortlist(db.session.get_one(Opening, opening)).counts() == [(code, 3)]
+
+
+def test_with_nobody_on_the_register_there_is_nobody_to_ask(app: Flask, desk: Desk) -> None:
+    with app.app_context():
+        makers.make_event()
+    desk.planned()
+    assert [words for *_, words in desk.places()] == [NOBODY_ELSE]
 
 
 def test_nobody_is_proposed_for_a_group_that_nobody_stays_with(app: Flask, desk: Desk) -> None:
@@ -165,7 +194,7 @@ def test_who_said_no_to_an_event_is_not_planned_for_it(app: Flask, desk: Desk) -
     with app.app_context():
         makers.make_assignment(status=AssignmentStatus.DECLINED)
     desk.planned()
-    assert [words for *_, words in desk.places()] == [WHY_WORDS[Why.AWAY]]
+    assert [words for *_, words in desk.places()] == [RULED_OUT + SAID_NO]
 
 
 def test_openings_that_are_filled_or_asked_for_in_turn_are_left_alone(app: Flask, desk: Desk, act: Act) -> None:

@@ -343,6 +343,18 @@ def test_no_from_somebody_the_contact_never_heard_of_is_not_told(app: Flask) -> 
     assert mails(app) == []
 
 
+def test_a_no_does_not_end_what_the_host_was_asked_about_the_day(app: Flask) -> None:
+    with app.app_context():
+        arranged(status=AssignmentStatus.INVITED, told=False)
+    answer(app, coming=True)
+    answer(app, coming=False)
+    mail = mails(app)[1]
+    assert mail.subject.startswith("Answer needed: tell us about the day. Somebody cannot come to your visit on ")
+    assert "What we asked you about the day is still open." in mail.body
+    assert "/arrangements" in mail.body
+    assert "You need do nothing now" not in mail.body
+
+
 def test_no_after_a_yes_is_told_each_time(app: Flask) -> None:
     with app.app_context():
         arranged(status=AssignmentStatus.INVITED)

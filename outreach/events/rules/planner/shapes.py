@@ -58,35 +58,29 @@ class Pair:
 
 
 class Why(Enum):
-    """What blocks a place that the plan leaves unfilled. In the order in which one of several equals is told."""
+    """What keeps those who could come from a place that stays empty. The first of several equals is told."""
 
     NEEDED_MORE = "needed_more"
     CAP = "cap"
     CHILD = "child"
-    BUSY = "busy"
-    AWAY = "away"
     QUALIFIED = "qualified"
-    FAR = "far"
 
 
 WHY_WORDS = {
     Why.NEEDED_MORE: "everybody who could come is on another visit of this plan then",
     Why.CAP: "everybody who could come has reached their hours or visits of the month",
     Why.CHILD: "everybody who could come has had three days with under-18s in 30 days",
-    Why.BUSY: "everybody near enough is on another visit then",
-    Why.AWAY: "nobody near enough is free then, by what they have said",
     Why.QUALIFIED: "nobody who could come has the qualification",
-    Why.FAR: "nobody who is ready is near enough",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Unfilled:
-    """Places of an opening that stay empty, and the constraint that blocks them."""
+    """Places of an opening that stay empty, and what blocks them: None where nobody else could come anyway."""
 
     opening_id: int
     places: int
-    why: Why
+    why: Why | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,6 @@ from outreach.events.rules.planner.problem import FAIRNESS, Problem
 from outreach.events.rules.planner.shapes import Helper, Need, Pair, Progress, Proposal, Unfilled, Why
 from outreach.events.rules.plans import USUAL_SECONDS, PlanMethod
 
-Bars = Mapping[int, Mapping[Why, int]]
-"""Of each opening, how many people are ruled out by what, besides those of its pairs."""
-
 
 def solve(
     needs: Iterable[Need],
@@ -23,7 +20,6 @@ def solve(
     *,
     minutes: Mapping[tuple[str, str], int] | None = None,
     pins: Iterable[tuple[int, int]] = (),
-    bars: Bars | None = None,
     limit_seconds: float = USUAL_SECONDS,
     fairness: int = FAIRNESS,
     watch: Callable[[Progress], bool] = lambda progress: False,
@@ -42,7 +38,7 @@ def solve(
     if best_of:  # the solver begins with what was chosen, so it must know of it
         looked_at = sorted({*looked_at, *quick.chosen})
     if not problem.pairs:
-        return _propose(quick, lost, begun, bars or {}, bound=problem.cost(quick.chosen), best_of=None)
+        return _propose(quick, lost, begun, bound=problem.cost(quick.chosen), best_of=None)
 
     def hear(bound: float) -> bool:
         return watch(Progress(time.monotonic() - begun, _gap(problem, quick.chosen, bound)))
@@ -56,10 +52,10 @@ def solve(
         left = limit_seconds - (time.monotonic() - begun)
         found = exact.solve(problem, looked_at, kept, quick.chosen, left, hear)
     if found is None:
-        return _propose(quick, lost, begun, bars or {}, bound=None, best_of=best_of)
+        return _propose(quick, lost, begun, bound=None, best_of=best_of)
     better = fill(problem, found.chosen)  # somebody who was not among the best may be free for what is left
     best = min((better, quick), key=lambda one: problem.cost(one.chosen))
-    return _propose(best, lost, begun, bars or {}, bound=found.bound, best_of=best_of, stopped=found.stopped)
+    return _propose(best, lost, begun, bound=found.bound, best_of=best_of, stopped=found.stopped)
 
 
 def plan_quickly(
@@ -69,7 +65,6 @@ def plan_quickly(
     *,
     minutes: Mapping[tuple[str, str], int] | None = None,
     pins: Iterable[tuple[int, int]] = (),
-    bars: Bars | None = None,
     fairness: int = FAIRNESS,
 ) -> Proposal:
     """The quick plan, of which nothing is proven."""
@@ -78,14 +73,13 @@ def plan_quickly(
     kept, lost = keep_pins(problem, pins)
     looked_at, best_of = problem.best(kept)
     quick = fill(problem, kept, looked_at if best_of else None)
-    return _propose(quick, lost, begun, bars or {}, bound=None, best_of=best_of)
+    return _propose(quick, lost, begun, bound=None, best_of=best_of)
 
 
 def _propose(
     diary: Diary,
     lost: list[tuple[int, int]],
     begun: float,
-    bars: Bars,
     *,
     bound: float | None,
     best_of: int | None,
@@ -97,7 +91,7 @@ def _propose(
     method = PlanMethod.GREEDY if lacking is None else PlanMethod.BOUNDED if lacking else PlanMethod.OPTIMAL
     return Proposal(
         chosen=tuple(problem.pairs[pair] for pair in sorted(diary.chosen)),
-        unfilled=tuple(_explain(diary, need, bars) for need, left in enumerate(diary.left) if left),
+        unfilled=tuple(_explain(diary, need) for need, left in enumerate(diary.left) if left),
         lost=tuple(lost),
         method=method,
         points=problem.points(diary.chosen),
@@ -117,19 +111,12 @@ def _gap(problem: Problem, chosen: set[int], bound: float) -> float:
     return 0.0 if lacking == 0 else min(1.0, lacking / max(1, problem.points(chosen) + lacking))
 
 
-def _explain(diary: Diary, need: int, bars: Bars) -> Unfilled:
-    """What blocks the places that are left: what stands against most of those who could come, else what rules out most.
-
-    Somebody who is only too far away, or not ready, says something only where there is nobody else.
-    """
+def _explain(diary: Diary, need: int) -> Unfilled:
+    """What blocks the places that are left: what stands against most of those who could come, if anybody could."""
     problem = diary.problem
     opening = problem.needs[need].opening_id
     could = [diary.why_not(pair) for pair in problem.by_need[need] if pair not in diary.chosen]
     counts = Counter(why for why in could if why is not None)
-    if not counts:
-        counts = Counter(bars.get(opening, {}))
-        if len(counts) > 1:
-            del counts[Why.FAR]
     order = list(Why)
-    why = min(counts, key=lambda one: (-counts[one], order.index(one)), default=Why.FAR)
+    why = min(counts, key=lambda one: (-counts[one], order.index(one)), default=None)
     return Unfilled(opening, diary.left[need], why)
