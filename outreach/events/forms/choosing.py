@@ -82,6 +82,7 @@ class AssignForm(AskingForm):
     def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
         super().__init__(formdata, obj, **kwargs)
         self.in_order = bool(formdata and formdata.get("act") == "order")
+        self.more.label.text = "More people than places"  # it is asked where it must be ticked to go on
 
 
 class AskAllTheSameForm(AskingForm):
