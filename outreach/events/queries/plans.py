@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from outreach import clock
-from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.models import Ambassador, AmbassadorTerm
 from outreach.db import db
 from outreach.districts.models import District
 from outreach.errors import NotFound
 from outreach.events.models import Assignment, Event, Opening, Plan, PlanPlace
+from outreach.events.queries.shortlist import list_places
 from outreach.events.rules import HOLDING
 from outreach.events.rules.plans import PlaceStatus, PlanStatus
 
@@ -183,6 +184,37 @@ def select_places(
             Opening.starts_at >= clock.start_of(week), Opening.starts_at < clock.start_of(week + timedelta(days=7))
         )
     return query
+
+
+def find_qualified_places(plan: Plan, shown: Iterable[PlanPlace]) -> set[int]:
+    """Which places of a plan, in the openings of those shown, are the ones that still need a qualification.
+
+    They go to the proposed who have it, first of all; those for whom nobody was found are empty.
+    """
+    openings = list({one.opening_id: one.opening for one in shown if one.opening.qualification_id}.values())
+    needed = {one.opening_id: one.qualified_left for one in list_places(openings) if one.qualified_left}
+    if not needed:
+        return set()
+    has = or_(
+        Ambassador.role_family_id == Opening.qualification_id,
+        select(AmbassadorTerm.term_id)
+        .where(AmbassadorTerm.ambassador_id == Ambassador.id, AmbassadorTerm.term_id == Opening.qualification_id)
+        .exists(),
+    )
+    rows = db.session.execute(
+        select(PlanPlace.id, PlanPlace.opening_id)
+        .join(PlanPlace.opening)
+        .outerjoin(PlanPlace.ambassador)
+        .where(PlanPlace.plan_id == plan.id, PlanPlace.opening_id.in_(needed), PlanPlace.status != PlaceStatus.ASKED)
+        .where(PlanPlace.ambassador_id.is_(None) | has)
+        .order_by(PlanPlace.ambassador_id.is_(None), PlanPlace.number)
+    )
+    found: set[int] = set()
+    for id, opening_id in rows:
+        if needed[opening_id] > 0:
+            found.add(id)
+            needed[opening_id] -= 1
+    return found
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ def plan(id: int) -> Response:
         summary=summary,
         filters=filters,
         page=page,
+        qualified=queries.find_qualified_places(found, page.items),
         most_after=max((one.after for one in queries.list_loads(found)), default=0),
         changed=count_changed(found) if found.status is PlanStatus.PROPOSED else 0,
         method=say_method(found.method, found.gap, facts.get("more"), facts.get("best_of")) if summary.places else "",

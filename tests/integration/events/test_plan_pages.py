@@ -10,9 +10,11 @@ import pytest
 from flask import Flask
 
 from outreach import clock
+from outreach.ambassadors.models import Ambassador
 from outreach.db import db
 from outreach.districts.models import SchoolTerm
-from outreach.events.models import Opening
+from outreach.districts.rules import Vocabulary
+from outreach.events.models import Event, Opening
 from outreach.events.rules.plans import PlaceStatus, PlanMethod, PlanStatus, say_method
 from outreach.web.door import Role
 from tests import makers
@@ -119,6 +121,7 @@ def test_filters_narrow_the_places_and_outlive_a_choice(app: Flask, coordinator:
     page = coordinator.submit("Leave out There")
     assert ("There" in page.text, "Here" in page.text) == (True, False)
     assert "Left out" in page.text
+    assert "1 place: left out by a coordinator" in page.text
     assert "Here" in coordinator.get(f"/manage/plan/{desk.plan_id}?state=proposed").text
     assert "0 places" in coordinator.get(f"/manage/plan/{desk.plan_id}?state=proposed&district=wyre-forest").text
     for odd in ("state=nonsense", "week=31-02", "district=" + "x" * 5000, "page=" + "9" * 50):
@@ -210,3 +213,25 @@ OPTIMAL, BOUNDED, GREEDY = PlanMethod
 )
 def test_how_good_a_plan_is(known: tuple[PlanMethod, float | None, int | None, int | None], words: str) -> None:
     assert say_method(*known).endswith(words)
+
+
+def test_a_qualification_is_named_on_the_place_that_still_needs_it(
+    app: Flask, coordinator: PageClient, desk: Desk
+) -> None:
+    with app.app_context():
+        nurse = makers.term(Vocabulary.QUALIFICATION, "nurse")
+        event = makers.make_event(starts=makers.in_days(20), needed=2)
+        event.openings[0].qualification_id, event.openings[0].qualified_needed = nurse.id, 1
+        one, _, held = makers.make_ambassador("Nia Nurse"), makers.make_ambassador("Max Manager"), event.id
+        one.terms.append(nurse)
+        db.session.commit()
+        number, label = one.id, nurse.label
+    desk.planned()
+    assert coordinator.get(f"/manage/plan/{desk.plan_id}").main.count(f"Worcester, {label}") == 1
+    with app.app_context():
+        makers.make_assignment(db.session.get_one(Event, held), db.session.get_one(Ambassador, number))
+    # The nurse's place is held: whoever goes with them need be no nurse.
+    desk.planned()
+    page = coordinator.get(f"/manage/plan/{desk.plan_id}")
+    assert page.has("Max Manager")
+    assert f"Worcester, {label}" not in page.main
