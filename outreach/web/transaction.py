@@ -8,14 +8,18 @@ otherwise. A form carries a random key; the same form sent again leads to the fi
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import structlog
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.utils import redirect
 
 from outreach import clock
@@ -26,6 +30,10 @@ from outreach.web.keys import digest
 from outreach.web.limits import count_request
 from outreach.web.models import Submission
 
+log = structlog.get_logger(__name__)
+
+TOO_BUSY = "Too many people are saving something at this moment, and what you sent was not saved."
+TRY_AGAIN = 10  # seconds
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_LOCATION = 500
 TOKEN_PLACE = "{token}"  # noqa: S105 it stands where a secret must not
@@ -47,7 +55,7 @@ class Application(Flask):
         return self._write()
 
     def _write(self) -> ResponseReturnValue:
-        begin_writing(db.session())
+        _wait_for_turn()
         try:
             refused = enter()
             if refused is not None:
@@ -77,13 +85,25 @@ def writing_at_last() -> Iterator[None]:
     Take it after everything slow is done, as it holds the write lock. Raises what the act raises, undone.
     """
     db.session.rollback()
-    begin_writing(db.session())
+    _wait_for_turn()
     try:
         yield
         db.session.commit()
     except BaseException:
         db.session.rollback()
         raise
+
+
+def _wait_for_turn() -> None:
+    """Take the write lock. On SQLite one writes at a time: who has waited for as long as anybody does is sent away."""
+    try:
+        begin_writing(db.session())
+    except OperationalError as error:
+        db.session.rollback()
+        if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+            raise
+        log.warning("no turn to write", endpoint=request.endpoint)
+        raise ServiceUnavailable(TOO_BUSY, retry_after=TRY_AGAIN) from error
 
 
 def once_key() -> str:

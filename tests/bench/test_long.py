@@ -81,4 +81,5 @@ def test_two_hundred_rounds_of_sixteen_on_one_order(
         f"\n{database.name}: {ROUNDS} rounds of 16 on one order of invitations: {dict(sorted(found.statuses.items()))}"
     )
     assert found.wrong == []
-    assert set(found.statuses) <= {303, 409, 422}
+    # On SQLite one writes at a time; on a machine at its end somebody may have waited too long, and is told so.
+    assert set(found.statuses) <= {303, 409, 422, 503}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Blueprint, Flask, abort, redirect, request
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from outreach.ambassadors.models import Employer
 from outreach.db import db
@@ -89,6 +89,23 @@ def test_post_commits_a_success_and_undoes_all_else(app: Flask, answer: str, sta
     before = employers(app)
     assert app.test_client().post("/trial/write", data={"answer": answer}).status_code == status
     assert employers(app) - before == kept
+
+
+@pytest.mark.one_database
+def test_who_gets_no_turn_to_write_is_told_that_nothing_was_saved(app: Flask) -> None:
+    """Only SQLite has one lock for all writes; a real one waits for 15 s, this one for less than that."""
+    before = employers(app)
+    with app.app_context():
+        engine = db.engine
+        event.listen(engine, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout=20"))
+        with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as other:
+            other.exec_driver_sql("SELECT 1")
+            answer = app.test_client().post("/trial/write", data={"answer": "303"})
+            assert answer.status_code == 503
+            assert answer.headers["Retry-After"] == "10"
+            assert "what you sent was not saved" in answer.text
+    assert employers(app) == before
+    assert app.test_client().post("/trial/write", data={"answer": "303"}).status_code == 303
 
 
 def test_get_that_writes_leaves_nothing(app: Flask) -> None:
