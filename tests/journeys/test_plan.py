@@ -58,7 +58,7 @@ def test_a_term_is_planned_watched_and_applied(live_server: LiveServer, open_pag
     desk.get_by_role("button", name="Ask these people").click()
     clean_page(desk)
     desk.get_by_role("button", name="Ask them").click()
-    expect(desk.get_by_text("0 of 1 ambassador asked.")).to_be_visible()
+    expect(desk.get_by_text("Being applied: 0 of 1 asked so far.")).to_be_visible()
     worker.work_on_plans()
     expect(desk.get_by_text("Applied", exact=True).first).to_be_visible(timeout=15_000)
     clean_page(desk)

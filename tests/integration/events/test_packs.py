@@ -186,9 +186,13 @@ def test_whoever_is_not_coming_is_led_to_what_they_may_know(app: Flask, change: 
     assert seen_in(answer.get_data(as_text=True)) == set()
 
 
-def test_once_it_is_over_there_is_no_pack(app: Flask, later: Callable[[timedelta], None]) -> None:
+def test_once_it_is_over_and_they_have_left_there_is_no_pack(app: Flask, later: Callable[[timedelta], None]) -> None:
     visit = plant_visit(app)
     later(timedelta(days=22))
+    with app.app_context():
+        row = db.session.get_one(Assignment, visit.assignment)
+        row.checked_out_at = row.ends_at
+        db.session.commit()
     for link in (visit.own, visit.follow):
         assert app.test_client().get(f"{link}/pack").status_code == 303
 
