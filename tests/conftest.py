@@ -28,7 +28,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 pytest.register_assert_rewrite("tests.kit", "tests.makers", "tests.pages")
@@ -96,6 +96,7 @@ def close(app: Flask) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     clocks.begin()
+    expect.set_options(timeout=20_000)  # a machine that others share may take its time
     config.addinivalue_line("markers", "config(**settings): fields of Config for this test's `app` and `live_server`")
     config.addinivalue_line("markers", "one_database: of how pages are drawn, of words and of refused forms; on SQLite")
 
