@@ -17,7 +17,7 @@ from tests.pages import PageClient
 Answers = list[tuple[int, str]]
 
 DONE = "done"
-PATIENCE = 30
+PATIENCE = 120
 
 
 def race(app: Flask, *acts: Callable[[], object]) -> list[str]:
