@@ -108,6 +108,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.definition.add_marker(pytest.mark.parametrize(name, ["sqlite"], indirect=True))
 
 
+@pytest.fixture(autouse=True)
+def _clock_as_it_was() -> Iterator[None]:
+    """Whoever moves the clock moves it for one test."""
+    yield
+    clocks.back()
+
+
 # Databases
 
 

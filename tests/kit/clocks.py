@@ -30,3 +30,8 @@ def move_to(moment: datetime) -> None:
     """Make it `moment` (aware) for the rest of the test."""
     clock.set_offset(timedelta(0))
     clock.set_offset(moment - clock.now())
+
+
+def back() -> None:
+    """Make it the suite's own time again."""
+    clock.set_offset(timedelta(0))
