@@ -170,7 +170,7 @@ _POINTS = select(Weight.code, Weight.points)
 
 def get_points() -> dict[Criterion, int]:
     """What each criterion counts now."""
-    return points_of({one.code: one.points for one in db.session.scalars(select(Weight))})
+    return points_of(dict(rows_of(_POINTS)))
 
 
 def find_last_weighing() -> Happening | None:

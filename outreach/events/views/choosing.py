@@ -133,14 +133,15 @@ def _named(
 ) -> list[tuple[int | None, Considered]]:
     """Those whose name has these words in it; they keep their position."""
     wanted = words.casefold()
-    return [one for one in people if wanted in shortlist.names[one[1].ambassador_id].casefold()]
+    return [one for one in people if not wanted or wanted in shortlist.names[one[1].ambassador_id].casefold()]
 
 
 def _how_many(ids: Sequence[str], ticked: Sequence[str]) -> int:
     """How many of the list are shown: ten, or as many as were asked for, and never fewer than were ticked."""
     asked = request.args.get("show", "")
     wanted = int(asked) if re.fullmatch("[0-9]{1,6}", asked) else AT_FIRST
-    last = max((place for place, id in enumerate(ids, start=1) if id in set(ticked)), default=0)
+    chosen = set(ticked)
+    last = max((place for place, id in enumerate(ids, start=1) if id in chosen), default=0)
     return min(len(ids), max(AT_FIRST, wanted, last))
 
 
