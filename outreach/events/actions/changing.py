@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outreach import clock
+from outreach.accounts.links import set_links_end
 from outreach.audit.actions import record
 from outreach.errors import Conflict
 from outreach.events.actions.arrangements import forget_host, forget_place
@@ -17,7 +18,7 @@ from outreach.events.models import Event
 from outreach.events.queries.changing import spans_after
 from outreach.events.rules import EventMoved, EventStep, next_event_status
 from outreach.institutions.models import Contact, Site
-from outreach.web.door import Actor
+from outreach.web.door import Actor, Purpose
 from outreach.web.facts import emit
 from outreach.web.filters import say_when
 
@@ -62,6 +63,7 @@ def move_event(
     if not same_place:
         forget_place(event)
     event.starts_at, event.ends_at, event.place, event.online = starts_at, ends_at, place, online
+    set_links_end(Purpose.INVITATION, [one.id for one in assignments], ends_at)
     elsewhere = "" if same_place else ELSEWHERE
     settled = settle_change(
         actor, event, assignments, spans, same_place=same_place, place=was_at, elsewhere=elsewhere, field="day"
