@@ -91,25 +91,25 @@ def promised_in_opening() -> ColumnElement[int]:
 
 
 def _short() -> ColumnElement[bool]:
-    """Not called off, and for an opening that is to come fewer people said yes or may yet than are needed."""
-    lacks = (Opening.starts_at > clock.now()) & (promised_in_opening() < Opening.needed)
+    """Not called off, and for an opening that is not over fewer people said yes or may yet than are needed."""
+    lacks = (Opening.ends_at > clock.now()) & (promised_in_opening() < Opening.needed)
     return Event.status.in_(OPEN) & (Event.ends_at > clock.now()) & Event.openings.any(lacks)
 
 
 def list_lacking(event: Event) -> list[tuple[Opening, int]]:
-    """The openings to come that lack people nobody has been asked for, and how many. Too many in one fill no other."""
+    """The openings not yet over that lack people nobody has been asked for, and how many. Too many fill no other."""
     promised = Counter(one.opening_id for one in event.assignments if one.status in PROMISED)
-    ahead = [one for one in event.openings if one.starts_at > clock.now()]
-    return [(one, one.needed - promised[one.id]) for one in ahead if one.needed > promised[one.id]]
+    open_still = [one for one in event.openings if one.ends_at > clock.now()]
+    return [(one, one.needed - promised[one.id]) for one in open_still if one.needed > promised[one.id]]
 
 
 def lacking_of(event: Event) -> int:
-    """How many an event to come lacks whom nobody has been asked for."""
+    """How many an event that is not over lacks whom nobody has been asked for."""
     return sum(lacking for _, lacking in list_lacking(event))
 
 
 def list_short_events() -> list[Event]:
-    """Events to come that lack ambassadors nobody has been asked for, soonest first."""
+    """Events to come or on now that lack ambassadors nobody has been asked for, soonest first."""
     return list(
         db.session.scalars(
             select(Event)
