@@ -20,6 +20,7 @@ from outreach.web.keys import digest, new_token
 PATHS = {
     Purpose.FOLLOW: "/visits/follow/{}",
     Purpose.INVITATION: "/invitations/{}",
+    Purpose.HOST: "/hosting/{}",
     Purpose.OUTCOME: "/outcomes/{}",
     Purpose.OWN: "/ambassador/{}",
     Purpose.MANAGER: "/manager/{}",

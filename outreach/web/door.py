@@ -33,6 +33,7 @@ class Purpose(Enum):
     FOLLOW = "follow"  # a visit request, for the contact who asked: follow, change, withdraw, rate
     INVITATION = "invitation"  # an assignment, for its ambassador, until the event ends
     LEAVING = "leaving"  # what an invitation's link opens still when that is over: to say that they have left
+    HOST = "host"  # an event that nobody asked for, for its contact: their visit pack, until it ends
     OUTCOME = "outcome"  # an assignment, for its ambassador, once the event has begun
     OWN = "own"  # an ambassador's own page, for them
     MANAGER = "manager"  # an agreement about the time that the role takes, for the line manager who was asked

@@ -256,6 +256,7 @@ def test_a_link_opens_the_pages_of_its_purpose_only(app: Flask) -> None:
             Purpose.INVITATION: link_to(assignment),
             Purpose.OUTCOME: link_to(assignment, Purpose.OUTCOME),
             Purpose.FOLLOW: link_to(make_request()),
+            Purpose.HOST: door_links.hosted_pack(),
             Purpose.OWN: own_page(assignment.ambassador),
             Purpose.MANAGER: door_links.manager_page(make_ambassador(status=AmbassadorStatus.INTERESTED, ready=False)),
         }
@@ -349,6 +350,7 @@ CASES: list[Case] = [
     Case("outcome of another ambassador is absent", door_links.outcome_of_another, 404),
     Case("an invitation's link opens no own page", door_links.visit_by_an_invitation, 404),
     Case("an own page's link opens no invitation", door_links.invitation_by_own_link, 404),
+    Case("a contact's link opens the pack of what they host", door_links.hosted, 200),
     Case("own card of thanks opens", door_links.card(own=True), 200),
     Case("card of another ambassador is absent", door_links.card(own=False), 404),
     Case("own page ends with a pause", door_links.own_page_after(AmbassadorStep.PAUSE), 410),

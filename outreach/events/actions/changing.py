@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outreach import clock
-from outreach.accounts.links import set_links_end
+from outreach.accounts.links import revoke_links, set_links_end
 from outreach.audit.actions import record
 from outreach.errors import Conflict
 from outreach.events.actions.arrangements import forget_host, forget_place
@@ -64,6 +64,7 @@ def move_event(
         forget_place(event)
     event.starts_at, event.ends_at, event.place, event.online = starts_at, ends_at, place, online
     set_links_end(Purpose.INVITATION, [one.id for one in assignments], ends_at)
+    set_links_end(Purpose.HOST, [event.id], ends_at)
     elsewhere = "" if same_place else ELSEWHERE
     settled = settle_change(
         actor, event, assignments, spans, same_place=same_place, place=was_at, elsewhere=elsewhere, field="day"
@@ -137,6 +138,8 @@ def rehost_event(actor: Actor, event: Event, host: Host, *, words: str = "", ver
     event.contact, event.place, event.title = contact, host.place, host.title
     if not same or contact is not old:
         forget_host(event)  # what one host said of the day is not the next one's to know
+    if contact is not old:
+        revoke_links(Purpose.HOST, event.id)
     spans = {one.id: (one.starts_at, one.ends_at) for one in event.openings}
     settled = settle_change(actor, event, assignments, spans, same_place=same, place=was.place, elsewhere=elsewhere)
     record(actor, "event.rehost", event)

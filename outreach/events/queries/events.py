@@ -67,6 +67,19 @@ def get_event(reference: str) -> Event:
     return event
 
 
+def get_event_of_contact(event_id: int, contact_id: int | None) -> Event:
+    """An event that nobody asked for, if it is still with this contact and not called off."""
+    event = db.session.scalar(
+        select(Event)
+        .where(Event.id == event_id, Event.contact_id == contact_id)
+        .where(Event.visit_request_id.is_(None), Event.status != EventStatus.CANCELLED)
+        .options(*_WHOLE)
+    )
+    if event is None:
+        raise NotFound
+    return event
+
+
 def find_event_of_request(request_id: int) -> Event | None:
     """The event that a visit request became."""
     return db.session.scalar(select(Event).where(Event.visit_request_id == request_id).options(*_WHOLE))

@@ -1,4 +1,6 @@
-"""The visit pack: by the ambassador's link while they are coming, and both sides' for the coordinator to look at."""
+"""The visit pack: by the ambassador's link while they are coming, by that of a contact who asked for nothing, and both
+sides' for the coordinator to look at. Whoever asked for a visit has theirs under their request (`visits`).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from outreach.events.queries.packs import ambassador_pack, host_pack
 from outreach.events.rules import InvitationState
 from outreach.events.views import bp
 from outreach.events.views.invitations import own_assignment, state_of
-from outreach.web.door import Purpose, Role, allow, link
+from outreach.web.door import Purpose, Role, actor, allow, link
 from outreach.web.forms import show
 
 
@@ -33,6 +35,13 @@ def pack(token: str, reference: str | None = None) -> Response:
     if state is not InvitationState.COMING and not (state is InvitationState.OVER and still_waited_for(assignment)):
         return redirect(back, 303)
     return show("events/pack.html", pack=ambassador_pack(assignment.event, assignment), back=back, check_out=check_out)
+
+
+@bp.route("/hosting/<token>")
+@allow(Purpose.HOST)
+def hosted(token: str) -> Response:
+    event = queries.get_event_of_contact(link().subject_id, actor().id)
+    return show("events/hosted.html", pack=host_pack(event))
 
 
 @bp.route("/manage/events/<reference>/pack/<any(host, ambassador):side>")
