@@ -144,7 +144,7 @@ def test_who_was_passed_over_is_counted_by_reason_with_the_people_behind_it(
     page = coordinator.get(f"/manage/plan/{desk.plan_id}")
     assert page.text.count("whom the plan proposed was passed over") == 1
     assert "3 places: whom the plan proposed was passed over: away then" in page.text
-    page = coordinator.click("3 places")
+    page = coordinator.click("whom the plan proposed was passed over: away then")
     assert page.text.count("Away on ") == 3
     assert "Only what is not filled for one reason: away then." in page.text
     assert "Only what" not in coordinator.get(f"/manage/plan/{desk.plan_id}?why=" + "x" * 3000).text
