@@ -17,7 +17,7 @@ from typing import TypeVar
 import structlog
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -135,13 +135,19 @@ class Worker:
             if time.monotonic() < told + ALIVE_SECONDS:
                 return True
             told = time.monotonic()
-            return self._write(lambda: solving.say_alive(claim, progress.seconds, progress.gap))
+            try:
+                return self._write(lambda: solving.say_alive(claim, progress.seconds, progress.gap))
+            except OperationalError as error:
+                log.warning("a plan could not say that it is alive", plan=claim.plan_id, trouble=type(error).__name__)
+                return True
 
         try:
             task = self._read(lambda: solving.read_claimed(claim))
             if task is not None:
                 proposal = solving.solve_task(task, claim, go_on)
                 self._write(lambda: solving.keep_proposal(claim, task, proposal))
+        except OperationalError:
+            raise  # the database is busy or away: it is taken up again once it has been silent for long
         except Exception:
             log.exception("a plan could not be worked out", plan=claim.plan_id)
             self._write(lambda: solving.fail_plan(claim))
@@ -155,12 +161,14 @@ class Worker:
             self._write(applying.finish_plans)
         return asked
 
-    def _apply_place(self, due: applying.Due) -> bool:
+    def _apply_place(self, place_id: int) -> bool:
         try:
-            return self._write(lambda: applying.apply_place(due))
+            return self._write(lambda: applying.apply_place(place_id))
+        except OperationalError:
+            raise  # the database is busy or away, which says nothing of the place: the next round asks again
         except Exception:
-            log.exception("a plan could not be applied at a place", place=due.place_id)
-            self._write(lambda: applying.pass_over(due.place_id))
+            log.exception("a plan could not be applied at a place", place=place_id)
+            self._write(lambda: applying.pass_over(place_id))
             return True
 
     def _read(self, look: Callable[[], Result]) -> Result:

@@ -302,13 +302,16 @@ def make_assignment(
     return _saved(Assignment(**(values | more)))
 
 
-def link_to(row: Assignment | VisitRequest, purpose: Purpose | None = None, *, days: int = 365) -> str:
-    """The path of a fresh private link: an invitation to an assignment, or to follow a request."""
+def link_to(row: Assignment | VisitRequest, purpose: Purpose | None = None, *, days: int | None = None) -> str:
+    """The path of a fresh private link: an invitation to an assignment until its event ends, or to follow a request."""
     if isinstance(row, VisitRequest):
         purpose, kind, holder = purpose or Purpose.FOLLOW, ActorKind.CONTACT, row.contact_id
     else:
         purpose, kind, holder = purpose or Purpose.INVITATION, ActorKind.AMBASSADOR, row.ambassador_id
-    url = mint_link(purpose, row.id, kind, holder, clock.now() + timedelta(days=days))
+    ends = clock.now() + timedelta(days=365 if days is None else days)
+    if purpose is Purpose.INVITATION and days is None:
+        ends = row.event.ends_at
+    url = mint_link(purpose, row.id, kind, holder, ends)
     db.session.commit()
     return "/" + url.split("/", 3)[3]
 

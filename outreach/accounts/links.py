@@ -5,6 +5,7 @@ A file of its own because every feature that writes mails needs it, and sign-in 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flask import current_app
@@ -19,6 +20,7 @@ from outreach.web.keys import digest, new_token
 PATHS = {
     Purpose.FOLLOW: "/visits/follow/{}",
     Purpose.INVITATION: "/invitations/{}",
+    Purpose.HOST: "/hosting/{}",
     Purpose.OUTCOME: "/outcomes/{}",
     Purpose.OWN: "/ambassador/{}",
     Purpose.MANAGER: "/manager/{}",
@@ -44,11 +46,11 @@ def mint_link(purpose: Purpose, subject_id: int, holder_kind: ActorKind, holder_
     return address(PATHS[purpose].format(token))
 
 
-def extend_links(purpose: Purpose, subject_id: int, expires_at: datetime) -> None:
-    """Let every live link to a row last until `expires_at`, as when its holder agrees to go on."""
+def set_links_end(purpose: Purpose, subject_ids: Collection[int], expires_at: datetime) -> None:
+    """Let every link to these rows that was not revoked last until `expires_at`, as when an event is moved."""
     db.session.execute(
         update(LinkToken)
-        .where(LinkToken.purpose == purpose, LinkToken.subject_id == subject_id, LinkToken.revoked_at.is_(None))
+        .where(LinkToken.purpose == purpose, LinkToken.subject_id.in_(subject_ids), LinkToken.revoked_at.is_(None))
         .values(expires_at=expires_at)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from outreach.accounts.rules import LEAVING_LASTS
 from outreach.retention import End, Keeping, Rule, columns
 
 KEEPS = [
@@ -70,7 +71,10 @@ KEEPS = [
             secret="digest",
             fact="purpose holder_kind created_at expires_at revoked_at",
         ),
-        (Rule("expires_at", 1, End.DELETE),),
+        (
+            Rule("expires_at", 1, End.DELETE, where="purpose <> 'invitation'"),
+            Rule("expires_at", LEAVING_LASTS.days + 1, End.DELETE, where="purpose = 'invitation'"),
+        ),
         about="people we write to",
         owner="holder_id",
     ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from outreach import clock
 from outreach.accounts.models import Account, AccountRole, LinkToken, SignedIn, SignIn
-from outreach.accounts.rules import session_is_live
+from outreach.accounts.rules import LEAVING_LASTS, session_is_live
 from outreach.db import db
 from outreach.errors import NotFound
 from outreach.web.door import Actor, Link, Purpose, Role
@@ -150,15 +151,20 @@ def list_sessions_of(account: Account) -> list[SignedIn]:
     return [one for one in found if session_is_live(roles, one.started_at, one.last_seen_at, None, now)]
 
 
+_OUTLASTS = {Purpose.LEAVING: (Purpose.INVITATION, LEAVING_LASTS)}
+"""Purposes without rows of their own: whose rows they are looked up in, and how long they outlast those."""
+
+
 def find_link(purpose: Purpose, token: str) -> Link | None:
     """The link of this token and purpose; unusable once expired or revoked; None if there is none."""
-    found = db.session.scalar(select(LinkToken).where(LinkToken.digest == digest(token), LinkToken.purpose == purpose))
+    kept_as, longer = _OUTLASTS.get(purpose, (purpose, timedelta(0)))
+    found = db.session.scalar(select(LinkToken).where(LinkToken.digest == digest(token), LinkToken.purpose == kept_as))
     if found is None:
         return None
     return Link(
         id=found.id,
-        purpose=found.purpose,
+        purpose=purpose,
         subject_id=found.subject_id,
         actor=Actor(found.holder_kind, found.holder_id),
-        usable=found.revoked_at is None and clock.now() < found.expires_at,
+        usable=found.revoked_at is None and clock.now() < found.expires_at + longer,
     )

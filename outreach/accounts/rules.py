@@ -19,6 +19,7 @@ IDLE = timedelta(hours=8)
 IDLE_WITH_PERSONAL_DATA = timedelta(minutes=30)
 FOLLOW_LASTS = timedelta(days=730)
 OUTCOME_LASTS = timedelta(days=60)
+LEAVING_LASTS = timedelta(days=14)  # after the end of the event, and so of its invitation
 FEWEST_ADMINISTRATORS = 2
 LONGEST_NAME = 100
 TOTP_STEP = 30  # seconds, RFC 6238's default, which every authenticator app knows

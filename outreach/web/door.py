@@ -31,7 +31,9 @@ class Purpose(Enum):
     """What an e-mailed link is for. A link opens the pages of its purpose and its one subject only."""
 
     FOLLOW = "follow"  # a visit request, for the contact who asked: follow, change, withdraw, rate
-    INVITATION = "invitation"  # an assignment, for its ambassador
+    INVITATION = "invitation"  # an assignment, for its ambassador, until the event ends
+    LEAVING = "leaving"  # what an invitation's link opens still when that is over: to say that they have left
+    HOST = "host"  # an event that nobody asked for, for its contact: their visit pack, until it ends
     OUTCOME = "outcome"  # an assignment, for its ambassador, once the event has begun
     OWN = "own"  # an ambassador's own page, for them
     MANAGER = "manager"  # an agreement about the time that the role takes, for the line manager who was asked
@@ -86,7 +88,7 @@ class Access:
     signed_in: bool = False
     half_way: bool = False
     roles: frozenset[Role] = frozenset()
-    purposes: frozenset[Purpose] = frozenset()
+    purposes: tuple[Purpose, ...] = ()  # in the order in which they are tried
     demo_only: bool = False
 
 
@@ -97,14 +99,14 @@ IN_DEMO = Access(demo_only=True)
 
 
 def allow(*who: Access | Role | Purpose) -> Callable[[View], View]:
-    """Declare who may enter. Roles add up; purposes let somebody in by the `token` in the address."""
+    """Declare who may enter. Roles add up; the first purpose that fits the `token` in the address lets somebody in."""
     access = Access(
         everyone=any(isinstance(one, Access) and one.everyone for one in who),
         signed_in=any(isinstance(one, Access) and one.signed_in for one in who),
         half_way=any(isinstance(one, Access) and one.half_way for one in who),
         demo_only=any(isinstance(one, Access) and one.demo_only for one in who),
         roles=frozenset(one for one in who if isinstance(one, Role)),
-        purposes=frozenset(one for one in who if isinstance(one, Purpose)),
+        purposes=tuple(one for one in who if isinstance(one, Purpose)),
     )
 
     def mark(view: View) -> View:
@@ -172,16 +174,15 @@ def enter() -> Response | None:
 def _enter_by_link(access: Access) -> None:
     door: Door = current_app.extensions["door"]
     token = str((request.view_args or {}).get("token", ""))
+    ended = False
     for purpose in access.purposes:
         found = door.find_link(purpose, token)
-        if found is None:
-            continue
-        if not found.usable:
-            raise Gone
-        g.link = found
-        g.actor = found.actor
-        return
-    raise NotFound
+        if found is not None and found.usable:
+            g.link = found
+            g.actor = found.actor
+            return
+        ended = ended or found is not None
+    raise Gone if ended else NotFound
 
 
 def _enter_by_account(access: Access) -> Response | None:

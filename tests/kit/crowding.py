@@ -50,10 +50,12 @@ class Crowd:
         self.tokens = {id(one): token_of(one, self.path) for one in self.phones}
         self.tokens |= {id(one): token_of(one, "/manage/events/new") for one in self.desks}
 
-    def rounds(self, how_many: int) -> Found:
+    def rounds(self, how_many: int, until: Callable[[Found], bool] = lambda found: False) -> Found:
         found = Found()
         for number in range(how_many):
             self._round(number, found)
+            if until(found):
+                break
         return found
 
     def _round(self, number: int, found: Found) -> None:

@@ -18,7 +18,7 @@ from outreach.ambassadors.rules.thanks import ThanksFrom
 from outreach.db import db
 from outreach.web.door import Actor, ActorKind, Purpose, Role
 from tests.kit.own import own_page
-from tests.makers import link_to, make_ambassador, make_assignment
+from tests.makers import link_to, make_ambassador, make_assignment, make_contact, make_event, make_institution
 
 COORDINATOR = Actor(ActorKind.ACCOUNT, 1, "Cora", frozenset({Role.COORDINATOR}))
 Make = Callable[[Flask, FlaskClient], str]
@@ -30,6 +30,20 @@ def manager_page(ambassador: Ambassador) -> str:
     url = mint_link(Purpose.MANAGER, asked.id, ActorKind.MANAGER, asked.id, clock.now() + timedelta(days=21))
     db.session.commit()
     return "/" + url.split("/", 3)[3]
+
+
+def hosted_pack() -> str:
+    """The path of a contact's link to the visit pack of an event that nobody asked for."""
+    event = make_event(contact=make_contact(make_institution()))
+    assert event.contact_id is not None
+    url = mint_link(Purpose.HOST, event.id, ActorKind.CONTACT, event.contact_id, event.ends_at)
+    db.session.commit()
+    return "/" + url.split("/", 3)[3]
+
+
+def hosted(app: Flask, client: FlaskClient) -> str:
+    with app.test_request_context():
+        return hosted_pack()
 
 
 def own_visit(app: Flask, client: FlaskClient) -> str:

@@ -134,6 +134,8 @@ class Fuzzer:
         links = [mint_link(Purpose.FOLLOW, one.id, ActorKind.CONTACT, one.contact_id, ends) for one in requests[:10]]
         for purpose in (Purpose.INVITATION, Purpose.OUTCOME):
             links += [mint_link(purpose, one.id, ActorKind.AMBASSADOR, one.ambassador_id, ends) for one in assignments]
+        hosted = [one for one in events if one.contact_id and one.visit_request_id is None][:5]
+        links += [mint_link(Purpose.HOST, one.id, ActorKind.CONTACT, one.contact_id or 0, ends) for one in hosted]
         db.session.commit()
         slugs = list(db.session.scalars(select(District.slug).order_by(District.id)))
         uids = list(db.session.scalars(select(Event.uid_public).order_by(Event.id).limit(5)))

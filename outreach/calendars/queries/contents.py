@@ -149,7 +149,7 @@ def _rendered(entry: CalendarEvent) -> bytes:
 
 
 def _work() -> list[CalendarEvent]:
-    """Events to come that lack ambassadors, and past ones without a record, soonest first."""
+    """Events to come or on now that lack ambassadors, and past ones without a record, soonest first."""
     today = clock.today()
     since = clock.start_of(today - timedelta(days=PAST_DAYS))
     late = [one for one in list_without_outcome() if since <= one.ends_at < clock.start_of(today)]

@@ -18,7 +18,6 @@ from outreach.events.rules import (
     HOLDING,
     AssignmentStatus,
     ChoiceWay,
-    Chosen,
     EventStatus,
     answer_by,
 )
@@ -208,6 +207,7 @@ def invite(
         return None
     due = answer_by(local(invited), local(opening.starts_at), within)
     answered = min(_awake(invited + timedelta(hours=scene.chance.randint(1, 60))), due, scene.now)
+    coordinator = scene.accounts["coordinator"].id
     silent = status in (AssignmentStatus.INVITED, AssignmentStatus.LAPSED, AssignmentStatus.QUEUED)
     assignment = Assignment(
         event=event,
@@ -216,7 +216,7 @@ def invite(
         ends_at=opening.ends_at,
         ambassador=chosen[0],
         status=status,
-        assigned_by_id=scene.accounts["coordinator"].id,
+        assigned_by_id=coordinator,
         invited_at=invited,
         answer_by=due,
         answered_at=None if silent else answered,
@@ -228,7 +228,9 @@ def invite(
     if status in COMING and assignment.ends_at <= scene.now:
         assignment.checked_out_at = assignment.ends_at
     scene.register.put_down(assignment, opening)
-    scene.choices.append(_choice(scene, assignment, way, chosen[1], invited))
+    scene.choices.append(
+        Choice(assignment=assignment, made_at=invited, made_by_id=coordinator, way=way, **chosen[1].columns())
+    )
     return assignment
 
 
@@ -243,20 +245,6 @@ def _asked_at(scene: Scene, event: Event, status: AssignmentStatus) -> datetime:
     if status is AssignmentStatus.INVITED or invited > scene.now:
         invited = max(event.created_at, scene.before(2))
     return invited
-
-
-def _choice(scene: Scene, assignment: Assignment, way: ChoiceWay, chosen: Chosen, at: datetime) -> Choice:
-    return Choice(
-        assignment=assignment,
-        made_at=at,
-        made_by_id=scene.accounts["coordinator"].id,
-        way=way,
-        position=chosen.position,
-        out_of=chosen.out_of,
-        score=chosen.score,
-        reasons=[dict(one) for one in chosen.reasons],
-        override=chosen.override,
-    )
 
 
 def call_off(scene: Scene, event: Event) -> None:

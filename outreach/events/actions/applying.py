@@ -5,135 +5,107 @@ A place is asked for once, as its row says so in the same transaction; a worker 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import contains_eager, joinedload
 
 from outreach import clock
 from outreach.accounts.models import Account
+from outreach.ambassadors.models import Ambassador
 from outreach.audit.actions import record
 from outreach.db import db
 from outreach.errors import Conflict
 from outreach.events.actions.assignments import invite_ambassadors
 from outreach.events.actions.rows import lock_ambassadors, lock_event
-from outreach.events.models import Event, Opening, Plan, PlanPlace
+from outreach.events.models import Opening, Plan, PlanPlace
 from outreach.events.queries.events import OPEN
 from outreach.events.queries.orders import find_running_order
-from outreach.events.queries.shortlist import gather, list_places
+from outreach.events.queries.planning import SAID_NO
+from outreach.events.queries.shortlist import gather
 from outreach.events.rules import ANSWER_WITHIN, ChoiceWay, Chosen
-from outreach.events.rules.plans import PlaceStatus, PlanStatus, PlanStep, next_plan_status
-from outreach.events.rules.shortlist import consider
+from outreach.events.rules.bars import BAR_WORDS, BarCode, bar_of, rules_out
+from outreach.events.rules.plans import PlaceStatus, PlanStatus, PlanStep, next_plan_status, pass_words
 from outreach.web.door import SYSTEM, Actor, ActorKind, Role
 
 AT_ONCE = 20
 OVER = "the event has begun, or was called off"
 FILLED = "the place has been filled since"
 IN_TURN = "people are being asked for it one after the other"
-ANOTHER = "the place left needs a qualification"
+REFUSED = "they cannot be asked by hand either"
 WENT_WRONG = "they could not be asked: ask them by hand"
 
-
-@dataclass(frozen=True)
-class Due:
-    """A place whose turn it is, and what rules its person out by now, in words."""
-
-    place_id: int
-    bar: str
+_DUE = (Plan.status == PlanStatus.APPLYING, PlanPlace.status == PlaceStatus.PROPOSED)
 
 
-def list_due_places(plan_id: int | None = None) -> list[Due]:
-    """The next places of plans that are being applied, each judged by the shortlist as of now. Reads only."""
-    query = (
-        select(PlanPlace)
-        .join(PlanPlace.plan)
-        .join(PlanPlace.opening)
-        .join(Opening.event)
-        .where(Plan.status == PlanStatus.APPLYING, PlanPlace.status == PlaceStatus.PROPOSED)
-        .options(
-            contains_eager(PlanPlace.opening)
-            .contains_eager(Opening.event)
-            .options(joinedload(Event.district), joinedload(Event.site), joinedload(Event.audience)),
-            contains_eager(PlanPlace.opening).joinedload(Opening.qualification),
+def list_due_places() -> list[int]:
+    """The next places of plans that are being applied. Reads only."""
+    return list(
+        db.session.scalars(
+            select(PlanPlace.id)
+            .join(PlanPlace.plan)
+            .join(PlanPlace.opening)
+            .where(*_DUE)
+            .order_by(Plan.applied_at, Plan.id, Opening.starts_at, PlanPlace.opening_id, PlanPlace.number)
+            .limit(AT_ONCE)
         )
-        .order_by(Plan.applied_at, Plan.id, Opening.starts_at, PlanPlace.opening_id, PlanPlace.number)
-        .limit(AT_ONCE)
     )
-    if plan_id is not None:
-        query = query.where(Plan.id == plan_id)
-    return _judge(list(db.session.scalars(query)))
 
 
-def _judge(found: Sequence[PlanPlace]) -> list[Due]:
-    if not found:
-        return []
-    openings = list({one.opening_id: one.opening for one in found}.values())
-    places, around, crowd = gather(openings)
-    by_opening = {one.opening_id: one for one in places}
-    people = {one.id: one for one in crowd.people}
-    due = []
-    for one in found:
-        person = people.get(one.ambassador_id or 0)
-        bar = consider(person, by_opening[one.opening_id], around).bar if person else None
-        due.append(Due(one.id, bar.words if bar else "" if person else "not ready at present"))
-    return due
+def apply_place(place_id: int) -> bool:
+    """Ask one person whom a plan proposes, or pass them over with the reason. False if another worker had the place.
 
-
-def apply_place(due: Due) -> bool:
-    """Ask one person whom a plan proposes, or pass them over with the reason. False if another worker had the place."""
-    place = db.session.scalar(
-        select(PlanPlace)
-        .join(PlanPlace.plan)
-        .where(
-            PlanPlace.id == due.place_id,
-            PlanPlace.status == PlaceStatus.PROPOSED,
-            Plan.status == PlanStatus.APPLYING,
-        )
-        .with_for_update(of=PlanPlace, skip_locked=True)
-    )
+    Locked are the person, the event and then the place, in the order of whoever takes an opening and its places away.
+    """
+    place = db.session.get(PlanPlace, place_id)
     if place is None or place.ambassador_id is None:
         return False
-    bar = due.bar
-    if not bar:
-        try:
-            with db.session.begin_nested():
-                bar = _ask(place, place.ambassador_id)
-        except Conflict as conflict:
-            bar = conflict.message.removesuffix(".")
-    place.status, place.blocked = (PlaceStatus.SKIPPED, bar) if bar else (PlaceStatus.ASKED, "")
-    if bar:
+    people = lock_ambassadors([place.ambassador_id])
+    lock_event(place.opening.event)
+    due = select(PlanPlace).join(PlanPlace.plan).where(PlanPlace.id == place_id, *_DUE)
+    if db.session.scalar(due.with_for_update(of=PlanPlace).execution_options(populate_existing=True)) is None:
+        return False
+    try:
+        with db.session.begin_nested():
+            why = _ask(place, people[0])
+    except Conflict as conflict:
+        why = pass_words(REFUSED, conflict.message.removesuffix("."))
+    place.status, place.blocked = (PlaceStatus.SKIPPED, why) if why else (PlaceStatus.ASKED, "")
+    if why:
         record(SYSTEM, "plan.skip", place.plan, place=place.id)
     return True
 
 
-def _ask(place: PlanPlace, ambassador_id: int) -> str:
-    """Ask them as by hand, if the place is still free. Returns why not. Raises Conflict, which says so too."""
+def _ask(place: PlanPlace, person: Ambassador) -> str:
+    """Ask them as by hand, if the place is still free and its shortlist, as it is now, has them. Returns why not.
+
+    Raises Conflict, which says so too.
+    """
     plan, opening = place.plan, place.opening
     event = opening.event
-    (person,) = lock_ambassadors([ambassador_id])
-    lock_event(event)
     if event.status not in OPEN or opening.starts_at <= clock.now():
         return OVER
-    (left,) = list_places([opening])
-    if left.left <= 0:
+    (spot,), around, crowd = gather([opening], only=person.id)
+    if spot.left <= 0:
         return FILLED
     if find_running_order(opening.id) is not None:
         return IN_TURN
-    terms = {person.role_family_id, *(term.id for term in person.terms)}
-    if left.left <= left.qualified_left and left.qualification_id not in terms:
-        return ANOTHER
+    if not crowd.people:  # they have left
+        return pass_words(BAR_WORDS[BarCode.NOT_READY])
+    (known,) = crowd.people
+    if (code := rules_out(known, spot, around)) is not None:
+        return pass_words(BAR_WORDS[code], bar_of(code, known, spot, around).words)
+    if known.has_declined(event.id):
+        return SAID_NO
     why = Chosen(place.position, place.out_of, place.score, tuple(place.reasons))
     invite_ambassadors(
         _who_applies(plan),
         event,
-        [ambassador_id],
+        [person.id],
         opening=opening,
         words=plan.words,
         within=timedelta(hours=plan.answer_hours) if plan.answer_hours else ANSWER_WITHIN,
         way=ChoiceWay.PLANNER,
-        chosen={ambassador_id: why},
+        chosen={person.id: why},
     )
     return ""
 

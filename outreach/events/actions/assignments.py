@@ -115,11 +115,7 @@ def keep_choice(actor: Actor, assignment: Assignment, way: ChoiceWay, chosen: Ch
             made_at=clock.now(),
             made_by_id=actor.id if actor.kind is ActorKind.ACCOUNT else None,
             way=way,
-            position=chosen.position,
-            out_of=chosen.out_of,
-            score=chosen.score,
-            reasons=[dict(one) for one in chosen.reasons],
-            override=chosen.override,
+            **chosen.columns(),
         )
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outreach import clock
+from outreach.accounts.links import revoke_links, set_links_end
 from outreach.audit.actions import record
 from outreach.errors import Conflict
 from outreach.events.actions.arrangements import forget_host, forget_place
@@ -17,7 +18,7 @@ from outreach.events.models import Event
 from outreach.events.queries.changing import spans_after
 from outreach.events.rules import EventMoved, EventStep, next_event_status
 from outreach.institutions.models import Contact, Site
-from outreach.web.door import Actor
+from outreach.web.door import Actor, Purpose
 from outreach.web.facts import emit
 from outreach.web.filters import say_when
 
@@ -62,6 +63,8 @@ def move_event(
     if not same_place:
         forget_place(event)
     event.starts_at, event.ends_at, event.place, event.online = starts_at, ends_at, place, online
+    set_links_end(Purpose.INVITATION, [one.id for one in assignments], ends_at)
+    set_links_end(Purpose.HOST, [event.id], ends_at)
     elsewhere = "" if same_place else ELSEWHERE
     settled = settle_change(
         actor, event, assignments, spans, same_place=same_place, place=was_at, elsewhere=elsewhere, field="day"
@@ -135,6 +138,8 @@ def rehost_event(actor: Actor, event: Event, host: Host, *, words: str = "", ver
     event.contact, event.place, event.title = contact, host.place, host.title
     if not same or contact is not old:
         forget_host(event)  # what one host said of the day is not the next one's to know
+    if contact is not old:
+        revoke_links(Purpose.HOST, event.id)
     spans = {one.id: (one.starts_at, one.ends_at) for one in event.openings}
     settled = settle_change(actor, event, assignments, spans, same_place=same, place=was.place, elsewhere=elsewhere)
     record(actor, "event.rehost", event)

@@ -12,7 +12,7 @@ from outreach.events.actions.rows import check_coordinator, check_opening_stands
 from outreach.events.models import Assignment, Opening
 from outreach.events.queries.shortlist import Shortlist, list_shortlist
 from outreach.events.rules import ANSWER_WITHIN, ChoiceWay
-from outreach.events.rules.bars import HARD, BarCode
+from outreach.events.rules.bars import HARD, BarCode, check_seen
 from outreach.events.rules.choosing import check_places
 from outreach.events.rules.shortlist import Considered
 from outreach.web.door import Actor
@@ -66,12 +66,14 @@ def ask_all_the_same(
     ambassador_id: int,
     *,
     override: str,
+    seen: Collection[BarCode] = (),
     words: str = "",
     within: timedelta = ANSWER_WITHIN,
 ) -> Assignment:
     """Ask somebody whom a wish or a limit rules out; the coordinator's reason is kept with the choice.
 
-    Raises Conflict where no reason is given, or where what rules them out cannot be overridden.
+    `seen` is what their page had shown. Raises Conflict where something else rules them out by now, where no reason
+    is given, or where what rules them out cannot be overridden.
     """
     check_coordinator(actor)
     _lock(opening, [ambassador_id])
@@ -81,6 +83,8 @@ def ask_all_the_same(
     found = _on(shortlist, ambassador_id)
     if found.barred in HARD and found.barred is not BarCode.CHILDREN:
         raise Conflict(_says_no(shortlist, found))
+    if found.barred not in HARD:
+        check_seen(shortlist.names[ambassador_id], found.bars, seen)
     if found.bar and not override.strip():
         raise Conflict("Enter why you ask them all the same", "override")
     (asked,) = invite_ambassadors(

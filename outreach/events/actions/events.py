@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from flask import current_app
 
 from outreach import clock
+from outreach.accounts.links import revoke_links
 from outreach.audit.actions import record
 from outreach.db import db
 from outreach.districts.models import Term
@@ -38,7 +39,7 @@ from outreach.events.rules import (
     next_assignment_status,
     next_event_status,
 )
-from outreach.web.door import Actor, ActorKind
+from outreach.web.door import Actor, ActorKind, Purpose
 from outreach.web.facts import emit
 from outreach.web.filters import say_when
 from outreach.web.keys import new_reference, new_token
@@ -162,6 +163,7 @@ def cancel_event(actor: Actor, event: Event, *, reason: Term | None, words: str,
     event.cancelled_at = clock.now()
     event.cancel_reason_id = reason.id if reason else None
     stop_orders_of(event)
+    revoke_links(Purpose.HOST, event.id)
     told = []
     for one in assignments:
         if not may_step(one.status, AssignmentStep.WITHDRAW):

@@ -24,7 +24,7 @@ from outreach.events.queries.leaving import is_alone
 from outreach.events.queries.orders import is_filled
 from outreach.events.rules import COMING, AssignmentStatus
 from outreach.events.rules.changing import Obstacle
-from outreach.events.rules.leaving import WATCHED_FOR, LeavingStep
+from outreach.events.rules.leaving import LeavingStep
 from outreach.events.rules.today import say_soon
 from outreach.ical import CalendarPart
 from outreach.outbox.actions import Recipient, drop_mails, queue_mail
@@ -37,17 +37,9 @@ def recipient_of(ambassador: Ambassador) -> Recipient:
 
 
 def mint_invitation(assignment: Assignment) -> str:
-    """A fresh private link to an assignment, for its ambassador.
-
-    It outlasts the event, as its visit pack leads whoever went alone to the button *I have left*.
-    """
-    return mint_link(
-        Purpose.INVITATION,
-        assignment.id,
-        ActorKind.AMBASSADOR,
-        assignment.ambassador_id,
-        assignment.event.ends_at + WATCHED_FOR,
-    )
+    """A fresh private link to an assignment, for its ambassador, until the event ends."""
+    expires, holder = assignment.event.ends_at, assignment.ambassador_id
+    return mint_link(Purpose.INVITATION, assignment.id, ActorKind.AMBASSADOR, holder, expires)
 
 
 def mail_invitation(assignment: Assignment, words: str) -> None:

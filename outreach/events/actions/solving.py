@@ -1,7 +1,7 @@
 """Having a plan worked out: what the worker does, between short transactions.
 
 It claims a plan, reads, solves without holding anything, and writes what it found, if the plan is still its own by
-then. None of these acts commits.
+then, with a mail to whoever asked for it. None of these acts commits.
 """
 
 from __future__ import annotations
@@ -15,13 +15,26 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 
 from outreach import clock
+from outreach.accounts.links import address
+from outreach.accounts.queries import list_accounts_with
 from outreach.audit.actions import record
 from outreach.db import db
 from outreach.events.models import Event, Opening, Plan, PlanPlace
 from outreach.events.queries.planning import UNSUPERVISED, Task, read_task
-from outreach.events.rules.planner import WHY_WORDS, Progress, Proposal, solve
-from outreach.events.rules.plans import PlaceStatus, PlanStatus, PlanStep, next_plan_status
-from outreach.web.door import SYSTEM
+from outreach.events.rules.planner import WHY_WORDS, Progress, Proposal, plan_quickly, solve
+from outreach.events.rules.plans import (
+    TOLD_AFTER,
+    PlaceStatus,
+    PlanMethod,
+    PlanStatus,
+    PlanStep,
+    next_plan_status,
+    say_method,
+)
+from outreach.outbox.actions import Recipient, queue_mail
+from outreach.outbox.rules import RecipientKind
+from outreach.web.door import SYSTEM, Role
+from outreach.web.filters import say_date
 
 LEASE = timedelta(minutes=5)
 """A worker that has said nothing for so long is taken for dead: the solver is silent for a minute at the most."""
@@ -37,6 +50,7 @@ class Claim:
     plan_id: int
     started_at: datetime
     limit_seconds: int
+    quick: bool = False  # the solver has brought workers down, so it is left out
 
 
 def is_due() -> bool:
@@ -63,7 +77,7 @@ def claim_plan() -> Claim | None:
     if tries > MOST_TRIES:
         _give_up(plan, GAVE_UP)
         return None
-    return Claim(plan.id, plan.started_at, plan.limit_seconds)
+    return Claim(plan.id, plan.started_at, plan.limit_seconds, quick=tries == MOST_TRIES)
 
 
 def find_claimed(claim: Claim, *, lock: bool = False) -> Plan | None:
@@ -93,17 +107,19 @@ def say_alive(claim: Claim, seconds: float, gap: float | None) -> bool:
 def solve_task(task: Task, claim: Claim, go_on: Callable[[Progress], bool]) -> Proposal:
     """Work out the plan of a task, and what is told of the places that stay empty. Touches no row.
 
-    `go_on` hears of progress and says whether to.
+    `go_on` hears of progress and says whether to. Where workers have died of it, the last try is the quick plan.
     """
-    proposal = solve(
-        task.needs,
-        task.helpers,
-        task.pairs,
-        minutes=task.minutes,
-        pins=task.pins,
-        limit_seconds=claim.limit_seconds,
-        watch=lambda progress: not go_on(progress),
-    )
+    given = task.needs, task.helpers, task.pairs
+    if claim.quick:
+        proposal = plan_quickly(*given, minutes=task.minutes, pins=task.pins)
+    else:
+        proposal = solve(
+            *given,
+            minutes=task.minutes,
+            pins=task.pins,
+            limit_seconds=claim.limit_seconds,
+            watch=lambda progress: not go_on(progress),
+        )
     for none in proposal.unfilled:
         task.whys[none.opening_id] = WHY_WORDS[none.why] if none.why else task.say_ruled_out(none.opening_id)
     return proposal
@@ -136,8 +152,14 @@ def keep_proposal(claim: Claim, task: Task, proposal: Proposal) -> bool:
     rows = _rows(plan, task, proposal)
     if rows:
         db.session.execute(insert(PlanPlace), rows)
-    record(
-        SYSTEM, "plan.propose", plan, filled=len(proposal.chosen), unfilled=sum(one.places for one in proposal.unfilled)
+    unfilled = sum(one.places for one in proposal.unfilled)
+    record(SYSTEM, "plan.propose", plan, filled=len(proposal.chosen), unfilled=unfilled)
+    _mail_ended(
+        plan,
+        filled=len(proposal.chosen),
+        places=len(rows),
+        quick=proposal.method is PlanMethod.GREEDY,
+        method=say_method(proposal.method, proposal.gap, proposal.more, proposal.best_of),
     )
     return True
 
@@ -200,3 +222,24 @@ def _give_up(plan: Plan, words: str) -> None:
     plan.status, plan.finished_at = next_plan_status(plan.status, PlanStep.FAIL), clock.now()
     plan.facts = {"failed": words}
     record(SYSTEM, "plan.fail", plan)
+    _mail_ended(plan, failed=words)
+
+
+def _mail_ended(plan: Plan, **said: Any) -> None:
+    """Tell whoever asked for a plan, if they are a coordinator still, how it ended: once, and only if it took long.
+
+    It is in the act that ends the plan, so a worker that dies before has told nobody.
+    """
+    asked_by = next((one for one in list_accounts_with(Role.COORDINATOR) if one.id == plan.asked_by_id), None)
+    if asked_by is None or clock.now() - plan.asked_at <= TOLD_AFTER:
+        return
+    queue_mail(
+        Recipient(RecipientKind.ACCOUNT, asked_by.id, asked_by.name, asked_by.email),
+        "events/plan_ended",
+        about=plan,
+        once=f"plan-ended:{plan.id}:{int(plan.asked_at.timestamp())}",
+        plan=plan,
+        period=f"{say_date(plan.first_day)} to {say_date(plan.last_day)}",
+        link=address(f"/manage/plan/{plan.id}"),
+        **said,
+    )

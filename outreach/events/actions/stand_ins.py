@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from outreach.audit.actions import record
 from outreach.db import db
 from outreach.errors import Conflict
@@ -12,18 +14,21 @@ from outreach.events.models import Assignment
 from outreach.events.queries import find_stand_in, list_shortlist
 from outreach.events.queries.answers import find_by_mailbox, say_taken
 from outreach.events.rules import ASSIGNMENT_WORDS, ChoiceWay, StandInStatus
+from outreach.events.rules.bars import BarCode, check_seen
 from outreach.events.rules.today import GAVE_UP
 from outreach.web.door import Actor
 
 NOT_REGISTERED = "Nobody on the register has that address."
 
 
-def ask_stand_in(actor: Actor, assignment: Assignment, *, override: str = "") -> Assignment:
+def ask_stand_in(
+    actor: Actor, assignment: Assignment, *, override: str = "", seen: Collection[BarCode] = ()
+) -> Assignment:
     """Invite the colleague in the place of who cannot come; their name and address as they were given are forgotten.
 
     Raises Conflict where nobody on the register has that address, where they cannot be asked, where the place has gone
     to somebody else by now (as when an order has asked the next), or where a wish or a limit rules them out and the
-    coordinator gives no reason to ask them all the same.
+    coordinator gives no reason to ask them all the same, or had not `seen` it on their page.
     """
     check_coordinator(actor)
     event = assignment.event
@@ -48,6 +53,7 @@ def ask_stand_in(actor: Actor, assignment: Assignment, *, override: str = "") ->
     if not shortlist.place.left:
         event_page = f"/manage/events/{event.reference}#orders"
         raise Conflict(say_taken(assignment), ways_out=[("See who is on the event", event_page)])
+    check_seen(person.name, found.bars, seen)
     if found.bar and not override.strip():
         raise Conflict("Enter why you ask them all the same", "override")
     (asked,) = invite_ambassadors(

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from outreach import clock
 from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.errors import NotFound
+from outreach.events.forms.choosing import BarsSeen
 from outreach.events.models import Event
 from outreach.events.rules.answers import LATEST, MOST_DATES, Colleague, Instead, OtherDay, moved_to
 from outreach.events.rules.leaving import HOW_SAFE, HowSafe
@@ -159,7 +160,7 @@ class StandInAct(Enum):
     REFUSE = "refuse"
 
 
-class StandInForm(Form):
+class StandInForm(BarsSeen):
     """Two buttons, `act`; whom a wish or a limit rules out is asked only with a reason, and only then is it shown."""
 
     override = TextAreaField(

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from outreach import clock
 from outreach.events.rules import ANSWER_WITHIN
+from outreach.events.rules.bars import BarCode
 from outreach.events.rules.choosing import MORE_THAN_PLACES
 from outreach.events.rules.weights import MOST_POINTS, WEIGHINGS, Criterion
 from outreach.web.fields import (
@@ -15,6 +16,7 @@ from outreach.web.fields import (
     RadiosField,
     TextAreaField,
     TextField,
+    VersionField,
     WholeNumberField,
     YesField,
 )
@@ -85,7 +87,18 @@ class AssignForm(AskingForm):
         self.more.label.text = "More people than places"  # it is asked where it must be ticked to go on
 
 
-class AskAllTheSameForm(AskingForm):
+class BarsSeen(Form):
+    """Carries what the page had shown to rule somebody out: a reason is for that, and for nothing that came since."""
+
+    seen = VersionField()
+
+    @property
+    def bars_seen(self) -> frozenset[BarCode]:
+        sent = self.seen.data.split()
+        return frozenset(one for one in BarCode if one.value in sent)
+
+
+class AskAllTheSameForm(AskingForm, BarsSeen):
     override = TextAreaField(
         "Why do you ask them all the same?",
         called="Why you ask them all the same",

@@ -1,4 +1,4 @@
-"""Which period to plan, how long that may take, and what of a plan to look at."""
+"""Which period to plan, and what of a plan to look at."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any, cast
 from outreach import clock
 from outreach.districts.models import SchoolTerm
 from outreach.events.forms.choosing import AskingForm
-from outreach.events.rules.plans import USUAL_SECONDS, PlaceStatus
+from outreach.events.rules.plans import PlaceStatus
 from outreach.web.fields import Choice, DatePartsField, RadiosField, SelectField, TextField
 from outreach.web.filters import say_date
 from outreach.web.forms import Filters, Form
 
 OTHER = "other"
-_LIMITS = {USUAL_SECONDS: "20 seconds", 60: "1 minute", 120: "2 minutes"}
 PLACE_WORDS = {
     PlaceStatus.PROPOSED: "Proposed",
     PlaceStatus.UNFILLED: "Not filled",
@@ -32,18 +31,6 @@ class PlanForm(Form):
     first_day = DatePartsField("First day", called="First day", hint="For example, 27 3 2027", optional=True)
     last_day = DatePartsField("Last day", called="Last day", optional=True)
     district = SelectField("District", blank="All districts", optional=True)
-    limit_seconds = RadiosField(
-        "How long may it take?",
-        called="Time limit",
-        missing="Select how long it may take",
-        hint="It is often done sooner. With more time, more is proven of a large plan",
-        choices=[Choice(str(seconds), words) for seconds, words in _LIMITS.items()],
-        coerce=int,
-        inline=True,
-    )
-
-    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
-        super().__init__(formdata, None, **{"data": {"limit_seconds": USUAL_SECONDS}} | kwargs)
 
     def offer(self, terms: Sequence[SchoolTerm]) -> None:
         """The terms of the next year that are not over, and other dates."""

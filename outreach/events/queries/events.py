@@ -67,6 +67,19 @@ def get_event(reference: str) -> Event:
     return event
 
 
+def get_event_of_contact(event_id: int, contact_id: int | None) -> Event:
+    """An event that nobody asked for, if it is still with this contact and not called off."""
+    event = db.session.scalar(
+        select(Event)
+        .where(Event.id == event_id, Event.contact_id == contact_id)
+        .where(Event.visit_request_id.is_(None), Event.status != EventStatus.CANCELLED)
+        .options(*_WHOLE)
+    )
+    if event is None:
+        raise NotFound
+    return event
+
+
 def find_event_of_request(request_id: int) -> Event | None:
     """The event that a visit request became."""
     return db.session.scalar(select(Event).where(Event.visit_request_id == request_id).options(*_WHOLE))
@@ -91,25 +104,25 @@ def promised_in_opening() -> ColumnElement[int]:
 
 
 def _short() -> ColumnElement[bool]:
-    """Not called off, and for an opening that is to come fewer people said yes or may yet than are needed."""
-    lacks = (Opening.starts_at > clock.now()) & (promised_in_opening() < Opening.needed)
+    """Not called off, and for an opening that is not over fewer people said yes or may yet than are needed."""
+    lacks = (Opening.ends_at > clock.now()) & (promised_in_opening() < Opening.needed)
     return Event.status.in_(OPEN) & (Event.ends_at > clock.now()) & Event.openings.any(lacks)
 
 
 def list_lacking(event: Event) -> list[tuple[Opening, int]]:
-    """The openings to come that lack people nobody has been asked for, and how many. Too many in one fill no other."""
+    """The openings not yet over that lack people nobody has been asked for, and how many. Too many fill no other."""
     promised = Counter(one.opening_id for one in event.assignments if one.status in PROMISED)
-    ahead = [one for one in event.openings if one.starts_at > clock.now()]
-    return [(one, one.needed - promised[one.id]) for one in ahead if one.needed > promised[one.id]]
+    open_still = [one for one in event.openings if one.ends_at > clock.now()]
+    return [(one, one.needed - promised[one.id]) for one in open_still if one.needed > promised[one.id]]
 
 
 def lacking_of(event: Event) -> int:
-    """How many an event to come lacks whom nobody has been asked for."""
+    """How many an event that is not over lacks whom nobody has been asked for."""
     return sum(lacking for _, lacking in list_lacking(event))
 
 
 def list_short_events() -> list[Event]:
-    """Events to come that lack ambassadors nobody has been asked for, soonest first."""
+    """Events to come or on now that lack ambassadors nobody has been asked for, soonest first."""
     return list(
         db.session.scalars(
             select(Event)

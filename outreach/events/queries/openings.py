@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
+
+from outreach import clock
+from outreach.db import db
 from outreach.errors import NotFound
 from outreach.events.models import Assignment, Event, Opening
+from outreach.events.queries.events import OPEN
 from outreach.events.rules import COMING, AssignmentStatus
 
 
@@ -48,6 +54,25 @@ class Standing:
 def list_standings(event: Event, people: Sequence[Assignment]) -> list[Standing]:
     """The openings of an event in their order, each with its own of these people."""
     return [Standing(one, [who for who in people if who.opening_id == one.id]) for one in event.openings]
+
+
+def list_overfilled() -> list[Standing]:
+    """Openings of events to come to which more are coming than are needed, soonest first."""
+    coming = (
+        select(func.count(Assignment.id))
+        .where(Assignment.opening_id == Opening.id, Assignment.status.in_(COMING))
+        .correlate(Opening)
+        .scalar_subquery()
+    )
+    whole = contains_eager(Opening.event)
+    found = db.session.scalars(
+        select(Opening)
+        .join(Opening.event)
+        .where(Event.status.in_(OPEN), Event.starts_at > clock.now(), coming > Opening.needed)
+        .options(whole.joinedload(Event.district), whole.selectinload(Event.assignments))
+        .order_by(Event.starts_at, Opening.starts_at, Opening.id)
+    )
+    return [Standing(one, [who for who in one.event.assignments if who.opening_id == one.id]) for one in found]
 
 
 def get_opening(event: Event, opening_id: int) -> Opening:

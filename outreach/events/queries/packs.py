@@ -78,6 +78,7 @@ class HostPack:
     assurances: tuple[tuple[str, str], ...]  # employer, and what it says of its checks
     agreed: tuple[str, ...]  # the points the host has agreed to
     named: bool
+    by_link: bool  # they say what the day is like by their link, as they asked for the visit; else by telephone
 
 
 def ambassador_pack(event: Event, assignment: Assignment | None = None) -> AmbassadorPack:
@@ -108,6 +109,7 @@ def host_pack(event: Event) -> HostPack:
         assurances=_assurances(people),
         agreed=tuple(points_of(event.online).values()) if must_agree(event) and row and row.host_agreed_at else (),
         named=named,
+        by_link=event.visit_request_id is not None,
     )
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from outreach import clock
+from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.ambassadors.rules.readiness import Done
 from outreach.db import db
 from outreach.events.models import Event, InvitationOrder, Opening, Plan, PlanPlace
 from outreach.events.queries.children import faces_children
 from outreach.events.queries.events import OPEN, promised_in_opening
-from outreach.events.queries.shortlist import gather
+from outreach.events.queries.shortlist import find_last_weighing, gather
 from outreach.events.rules import OrderStatus
 from outreach.events.rules.bars import BAR_WORDS, BarCode, rules_out
 from outreach.events.rules.considering import Person, Place, Surroundings
@@ -97,6 +99,15 @@ def _in_period(plan: Plan) -> list[ColumnElement[bool]]:
     return found
 
 
+def count_size(plan: Plan) -> tuple[int, int]:
+    """How many openings of a plan lack people, and how many people there are."""
+    lacking = (
+        select(func.count(Opening.id)).join(Event).where(*_in_period(plan), promised_in_opening() < Opening.needed)
+    )
+    people = select(func.count(Ambassador.id)).where(Ambassador.status == AmbassadorStatus.ACTIVE)
+    return db.session.scalar(lacking) or 0, db.session.scalar(people) or 0
+
+
 def list_unfilled(plan: Plan) -> list[Opening]:
     """The openings of a plan that lack people whom nobody is being asked for, in turn or otherwise; soonest first."""
     in_turn = (
@@ -146,15 +157,21 @@ def read_task(plan: Plan) -> Task:
         wanted.append(replace(place, left=left, qualified_left=min(place.qualified_left, left)))
     task.places = {one.opening_id: one for one in wanted}
     task.needs = [_need(one) for one in wanted]
-    _pair(task, wanted, around)
+    gone = {(one.opening_id, one.ambassador_id) for one in kept if one.status is PlaceStatus.LEFT_OUT}
+    _pair(task, wanted, around, gone)
     months = {one.month for one in wanted}
     able = {one.ambassador_id for one in task.pairs}
     task.helpers = [_helper(one, months) for one in crowd.people if one.id in able]
     return task
 
 
-def _pair(task: Task, wanted: Sequence[Place], around: Surroundings) -> None:
-    """Judge everybody who is ready for every opening that they travel to; nobody else needs a look."""
+def _pair(
+    task: Task, wanted: Sequence[Place], around: Surroundings, left_out: Collection[tuple[int, int | None]]
+) -> None:
+    """Judge everybody who is ready for every opening that they travel to; nobody else needs a look.
+
+    Who was left out of one of its places is not moved to another.
+    """
     ready = [one for one in task.people.values() if one.ready]
     near: dict[int, list[Person]] = defaultdict(list)
     for person in ready:
@@ -167,7 +184,9 @@ def _pair(task: Task, wanted: Sequence[Place], around: Surroundings) -> None:
         able = sorted(
             (-score_of(person, place, around), person.last_outing or date.min, person.id)
             for person in reached
-            if not person.has_declined(place.event_id) and rules_out(person, place, around) is None
+            if not person.has_declined(place.event_id)
+            and (place.opening_id, person.id) not in left_out
+            and rules_out(person, place, around) is None
         )
         task.considered += len(able)
         task.out_of[place.opening_id] = len(able)
@@ -216,13 +235,26 @@ def _number(month: tuple[int, int]) -> int:
 
 
 def count_changed(plan: Plan) -> int:
-    """How many openings of its period have changed, or were added, since a plan was worked out."""
+    """How many openings have changed since a plan was worked out: its own, also called off, and those of its period."""
     read_at = _read_at(plan.facts)
     if read_at is None:
         return 0
     changed = (Event.changed_at > read_at) | (Opening.created_at > read_at)
+    planned = Opening.id.in_(select(PlanPlace.opening_id).where(PlanPlace.plan_id == plan.id))
     query = select(func.count(Opening.id)).join(Opening.event)
-    return db.session.scalar(query.where(*_in_period(plan), changed)) or 0
+    return db.session.scalar(query.where(planned | and_(*_in_period(plan)), changed)) or 0
+
+
+def say_stale(plan: Plan) -> str:
+    """What has changed since a plan was worked out, as a sentence; empty where nothing has."""
+    changed, read_at, weighed = count_changed(plan), _read_at(plan.facts), find_last_weighing()
+    said = []
+    if changed:
+        said.append(f"{changed:,} opening{' has' if changed == 1 else 's have'} changed")
+    if read_at and weighed and weighed.at > read_at:
+        said.append("the points of the shortlist have changed")
+    words = " and ".join(said)
+    return f"{words[:1].upper()}{words[1:]} since this plan was made." if words else ""
 
 
 def _read_at(facts: Mapping[str, Any]) -> datetime | None:

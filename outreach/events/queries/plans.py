@@ -18,7 +18,7 @@ from outreach.errors import NotFound
 from outreach.events.models import Assignment, Event, Opening, Plan, PlanPlace
 from outreach.events.queries.shortlist import list_places
 from outreach.events.rules import HOLDING
-from outreach.events.rules.plans import PlaceStatus, PlanStatus
+from outreach.events.rules.plans import PlaceStatus, split_passed
 
 MOST_SHOWN = 50
 HERE = (PlaceStatus.PROPOSED, PlaceStatus.ASKED)
@@ -69,15 +69,25 @@ def list_plans() -> list[tuple[Plan, Share]]:
 
 
 @dataclass(frozen=True)
+class Blocked:
+    """So many places without anybody for one reason, in words, and what to filter them by."""
+
+    words: str
+    places: int
+    status: PlaceStatus
+    why: str
+
+
+@dataclass(frozen=True)
 class Summary:
-    """A plan in figures. `blocked` counts the places without anybody by why, the commonest first."""
+    """A plan in figures. `blocked` has the places without anybody by why, the commonest first."""
 
     counts: Counter[PlaceStatus]
     pinned: int
     people: int
     weeks: list[tuple[date, Share]]
     districts: list[tuple[District, Share]]
-    blocked: list[tuple[str, int]]
+    blocked: list[Blocked]
 
     @property
     def filled(self) -> int:
@@ -109,7 +119,7 @@ def summarise(plan: Plan) -> Summary:
     counts: Counter[PlaceStatus] = Counter()
     weeks: dict[date, Share] = {}
     shares: dict[int, Share] = {}
-    blocked: Counter[str] = Counter()
+    blocked: Counter[tuple[PlaceStatus, str]] = Counter()
     people: set[int | None] = set()
     pinned = 0
     rows = db.session.execute(
@@ -135,8 +145,8 @@ def summarise(plan: Plan) -> Summary:
         for share in (weeks.setdefault(monday, Share()), shares.setdefault(district_id, Share())):
             share.places += 1
             share.filled += status in HERE
-        if said := _say_empty(plan, status, why):
-            blocked[said] += 1
+        if status not in HERE:
+            blocked[status, "" if status is PlaceStatus.LEFT_OUT else split_passed(why)[0]] += 1
     districts = db.session.scalars(select(District).where(District.id.in_(shares)).order_by(District.name, District.id))
     return Summary(
         counts,
@@ -144,25 +154,27 @@ def summarise(plan: Plan) -> Summary:
         len(people),
         sorted(weeks.items()),
         [(one, shares[one.id]) for one in districts],
-        blocked.most_common(),
+        [Blocked(_say_empty(*one), places, *one) for one, places in blocked.most_common()],
     )
 
 
-def _say_empty(plan: Plan, status: PlaceStatus, why: str) -> str:
-    """Why a place is not filled; empty where it is, or may be yet."""
+def _say_empty(status: PlaceStatus, why: str) -> str:
+    """Why a place is not filled."""
     if status is PlaceStatus.LEFT_OUT:
         return "left out by a coordinator"
     if status is PlaceStatus.SKIPPED:
         return f"whom the plan proposed was passed over: {why}"
-    if status is PlaceStatus.PROPOSED and plan.status is PlanStatus.APPLIED:
-        return "not asked any more, as the plan was stopped"
-    return why if status is PlaceStatus.UNFILLED else ""
+    return why
 
 
 def select_places(
-    plan: Plan, status: PlaceStatus | None = None, district_id: int | None = None, week: date | None = None
+    plan: Plan,
+    status: PlaceStatus | None = None,
+    district_id: int | None = None,
+    week: date | None = None,
+    why: str = "",
 ) -> Select[PlanPlace]:
-    """The places of a plan with their openings and people, soonest first."""
+    """The places of a plan with their openings and people, soonest first. `why` is that of a Blocked."""
     query = (
         select(PlanPlace)
         .join(PlanPlace.opening)
@@ -179,6 +191,9 @@ def select_places(
         query = query.where(PlanPlace.status == status)
     if district_id is not None:
         query = query.where(Event.district_id == district_id)
+    if why:
+        own = PlanPlace.blocked.startswith(f"{why}\n", autoescape=True)
+        query = query.where((PlanPlace.blocked == why) | own)
     if week is not None:
         query = query.where(
             Opening.starts_at >= clock.start_of(week), Opening.starts_at < clock.start_of(week + timedelta(days=7))

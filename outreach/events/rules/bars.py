@@ -6,10 +6,11 @@ somebody's at once, with a reason that is kept with the choice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from outreach.errors import Conflict
 from outreach.events.rules.children import WARN_AT, ChildVerdict, judge
 from outreach.events.rules.considering import Held, Person, Place, Surroundings
 from outreach.events.rules.reasons import say_day, say_hours, say_month, say_notice
@@ -197,3 +198,13 @@ def _say_used(person: Person, place: Place, around: Surroundings) -> str:
     left = say_hours(max(0, agreed - person.spent_in(place.month)[0]))
     month = say_month(place.first, around.today)
     return f"{left} of {say_hours(agreed)} agreed hours left in {month}, and this takes {say_hours(place.minutes)}"
+
+
+def check_seen(name: str, bars: Iterable[Bar], seen: Collection[BarCode]) -> None:
+    """Refuse to pass over what the coordinator was not shown: a reason is given for what they saw. Raises Conflict."""
+    new = [one.words for one in bars if one.code not in seen]
+    if new:
+        raise Conflict(
+            f"Nothing was sent, as your page did not show this yet. {name}: {', and '.join(new)}. "
+            "Ask again if you mean it all the same."
+        )

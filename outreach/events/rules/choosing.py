@@ -61,6 +61,16 @@ class Chosen:
     reasons: tuple[Mapping[str, Any], ...] = ()
     override: str = ""
 
+    def columns(self) -> dict[str, Any]:
+        """As a row of `choice` has it."""
+        return {
+            "position": self.position,
+            "out_of": self.out_of,
+            "score": self.score,
+            "reasons": [dict(one) for one in self.reasons],
+            "override": self.override,
+        }
+
 
 MORE_THAN_PLACES = "Ask more people than there are places"
 

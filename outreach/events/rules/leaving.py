@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
 
+from outreach.accounts.rules import LEAVING_LASTS
 from outreach.events.rules.states import COMING, AssignmentStatus, Times, overlaps
 
 CHASE_AFTER = timedelta(minutes=30)
@@ -16,8 +17,8 @@ ACT_AFTER = timedelta(minutes=60)
 # Nobody is mailed for the first time about what ended longer ago; the work list shows it.
 TOO_LATE = timedelta(hours=12)
 # So long a worker that was down still notes who is missed. Once noted, they are shown until somebody records more.
-# So long after the end an invitation's link leads to the button by which they say that they have left.
-WATCHED_FOR = timedelta(days=14)
+# As long, the link of their invitation leads to the button by which they say that they have left.
+WATCHED_FOR = LEAVING_LASTS
 
 
 class LeavingStep(Enum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from outreach.errors import Conflict
@@ -73,7 +73,10 @@ PLAN_WORDS = {
 # While in one of these, the page has something new to say every few seconds.
 MOVING = frozenset({PlanStatus.QUEUED, PlanStatus.RUNNING, PlanStatus.APPLYING})
 LONGEST_PERIOD = 400
-FEWEST_SECONDS, USUAL_SECONDS, MOST_SECONDS = 1, 20, 120
+USUAL_SECONDS, MOST_SECONDS = 20, 120
+PAIRS_A_SECOND = 10_000
+TOLD_AFTER = timedelta(minutes=1)
+"""Whoever has waited so long for a plan has gone on to something else, and is mailed when it ends."""
 
 
 def next_plan_status(status: PlanStatus, step: PlanStep) -> PlanStatus:
@@ -89,7 +92,12 @@ def may_plan(status: PlanStatus, step: PlanStep) -> bool:
     return (status, step) in PLAN_STEPS
 
 
-def check_plan(first_day: date, last_day: date, today: date, limit_seconds: int) -> None:
+def seconds_for(openings: int, people: int) -> int:
+    """How long a plan of so many may be solved: the solver ends before, as soon as it has proven the best."""
+    return min(MOST_SECONDS, USUAL_SECONDS + openings * people // PAIRS_A_SECOND)
+
+
+def check_plan(first_day: date, last_day: date, today: date) -> None:
     """Refuse a period that is over, is longer than a term can be, or ends before it begins. Raises Conflict."""
     if last_day < first_day:
         raise Conflict("The last day must be the same as or after the first day", "last_day")
@@ -97,8 +105,18 @@ def check_plan(first_day: date, last_day: date, today: date, limit_seconds: int)
         raise Conflict("The last day must be today or in the future", "last_day")
     if (last_day - first_day).days >= LONGEST_PERIOD:
         raise Conflict(f"The period must be {LONGEST_PERIOD} days or fewer", "last_day")
-    if not FEWEST_SECONDS <= limit_seconds <= MOST_SECONDS:
-        raise Conflict(f"The time limit must be {MOST_SECONDS} seconds or fewer", "limit_seconds")
+
+
+def pass_words(why: str, more: str = "") -> str:
+    """Why somebody was passed over, as a place keeps it: in the words that many share, and in their own."""
+    why = why[:1].lower() + why[1:]
+    return f"{why}\n{more}" if more not in ("", why) else why
+
+
+def split_passed(kept: str) -> tuple[str, str]:
+    """The words that many share, and their own."""
+    why, _, more = kept.partition("\n")
+    return why, more or why
 
 
 def say_method(method: PlanMethod | None, gap: float | None, more: int | None, best_of: int | None) -> str:

@@ -173,24 +173,25 @@ def assign_anyway(reference: str, id: int) -> Response:
     event = queries.get_event(reference)
     next_event_status(event.status, EventStep.REOPEN)
     opening = _opening(event)
-    shortlist = queries.list_shortlist(opening)
-    found = shortlist.find(id)
-    if found is None:
-        raise NotFound
-    name, bar = shortlist.names[id], found.bar
     form = AskAllTheSameForm(request.form, starts_at=opening.starts_at)
     if form.sent():
         with form.refusing():
-            actions.ask_all_the_same(
+            asked = actions.ask_all_the_same(
                 actor(),
                 opening,
                 id,
                 override=form.override.data,
+                seen=form.bars_seen,
                 words=form.words.data,
                 within=form.answer_within,
             )
-            flash(f"{name} asked by email.", "success")
+            flash(f"{asked.ambassador.name} asked by email.", "success")
             return redirect(url_for("events.show", reference=event.reference), 303)
+    shortlist = queries.list_shortlist(opening)  # after the act, which may have met what came since the page was opened
+    found = shortlist.find(id)
+    if found is None:
+        raise NotFound
+    name, bar = shortlist.names[id], found.bar
     if request.method == "GET" and (bar is None or bar.hard):
         said = bar.said_of(name) if bar else f"Nothing rules {name} out: choose them from the list."
         raise Conflict(said)

@@ -29,10 +29,13 @@ from outreach.web.limits import limited
 
 @bp.route("/invitations/<token>", methods=["GET", "POST"])
 @bp.route("/ambassador/<token>/visits/<reference>", methods=["GET", "POST"])
-@allow(Purpose.INVITATION, Purpose.OWN)
+@allow(Purpose.INVITATION, Purpose.OWN, Purpose.LEAVING)
 @limited("invitation", 60, 10)
 def invitation(token: str, reference: str | None = None) -> Response:
+    """Once the event is over, the link of the mail leads to where somebody says that they have left."""
     assignment = own_assignment(reference)
+    if link().purpose is Purpose.LEAVING:
+        return redirect(url_for("events.check_out", token=token), 303)
     form = Form(request.form)
     if form.sent():
         with form.refusing():

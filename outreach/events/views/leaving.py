@@ -24,7 +24,7 @@ from outreach.web.limits import limited
 
 @bp.route("/check-out/<token>", methods=["GET", "POST"])
 @bp.route("/ambassador/<token>/visits/<reference>/check-out", methods=["GET", "POST"])
-@allow(Purpose.OUTCOME, Purpose.INVITATION, Purpose.OWN)
+@allow(Purpose.OUTCOME, Purpose.LEAVING, Purpose.OWN)
 @limited("check-out", 60, 10)
 def check_out(token: str, reference: str | None = None) -> Response:
     """One big button. Opening the page decides nothing."""
@@ -42,23 +42,29 @@ def check_out(token: str, reference: str | None = None) -> Response:
         state=_state(assignment),
         token=token,
         reference=reference,
-        may_record=link().purpose is not Purpose.INVITATION,
+        may_record=link().purpose is not Purpose.LEAVING,
     )
 
 
 def _state(assignment: Assignment) -> str:
-    """What the page tells them: off, early, out, heard, accompanied or there."""
-    if assignment.status not in (*COMING, AssignmentStatus.DID_NOT_ATTEND):
-        return "off"
+    """What the page tells them: off, early, out, heard, accompanied, there, or only that the event is over.
+
+    The last to whoever nobody waits for, and whom the link of an invitation leads here afterwards.
+    """
     if assignment.event.status is EventStatus.CANCELLED:
         return "off"
+    over = link().purpose is Purpose.LEAVING and assignment.event.ends_at <= clock.now()
+    if assignment.status not in (*COMING, AssignmentStatus.DID_NOT_ATTEND):
+        return "over" if over else "off"
     if assignment.starts_at > clock.now():
         return "early"
     if is_out(assignment.starts_at, assignment.checked_out_at):
         return "out"
     if assignment.status is AssignmentStatus.DID_NOT_ATTEND:
-        return "heard"
-    return "there" if is_alone(assignment) else "accompanied"
+        return "over" if over else "heard"
+    if is_alone(assignment):
+        return "there"
+    return "over" if over else "accompanied"
 
 
 @bp.route("/manage/events/<reference>/ambassadors/<int(max=2147483647):id>/safe", methods=["GET", "POST"])

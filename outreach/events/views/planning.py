@@ -17,7 +17,7 @@ from outreach.events.forms import offer_districts
 from outreach.events.forms.planning import PLACE_WORDS, ApplyPlanForm, PlanFilters, PlanForm
 from outreach.events.models import Plan, PlanPlace
 from outreach.events.queries import plans as queries
-from outreach.events.queries.planning import count_changed
+from outreach.events.queries.planning import say_stale
 from outreach.events.rules.plans import (
     MOVING,
     PLAN_WORDS,
@@ -27,6 +27,7 @@ from outreach.events.rules.plans import (
     may_plan,
     next_plan_status,
     say_method,
+    split_passed,
 )
 from outreach.events.views import bp
 from outreach.web.door import Actor, Role, actor, allow
@@ -49,13 +50,7 @@ def plans() -> Response:
         with form.refusing():
             first_day, last_day = form.days
             district = form.district.data
-            plan = actions.ask_for_plan(
-                actor(),
-                first_day,
-                last_day,
-                district_id=district.id if district else None,
-                limit_seconds=form.limit_seconds.data,
-            )
+            plan = actions.ask_for_plan(actor(), first_day, last_day, district_id=district.id if district else None)
             return redirect(url_for("events.plan", id=plan.id), 303)
     found = queries.list_plans()
     names = list_account_names({one.asked_by_id for one, _ in found if one.asked_by_id is not None})
@@ -69,9 +64,11 @@ def plan(id: int) -> Response:
     summary = queries.summarise(found)
     filters = _filters(summary)
     district = filters.district.data
+    whys = {one.why for one in summary.blocked if one.why}
+    why = request.args.get("why", "") if request.args.get("why") in whys else ""
     page = paginate(
         db.session(),
-        queries.select_places(found, filters.state.data, district.id if district else None, filters.week.data),
+        queries.select_places(found, filters.state.data, district.id if district else None, filters.week.data, why),
         number=page_number(request.args),
     )
     facts = found.facts
@@ -81,17 +78,24 @@ def plan(id: int) -> Response:
         facts=facts,
         words=STATES,
         place_words=PLACE_WORDS,
+        split_passed=split_passed,
         moving=found.status in MOVING,
         summary=summary,
         filters=filters,
+        why=why,
         page=page,
         qualified=queries.find_qualified_places(found, page.items),
         most_after=max((one.after for one in queries.list_loads(found)), default=0),
-        changed=count_changed(found) if found.status is PlanStatus.PROPOSED else 0,
+        stale=say_stale(found) if found.status is PlanStatus.PROPOSED else "",
         method=say_method(found.method, found.gap, facts.get("more"), facts.get("best_of")) if summary.places else "",
         can={step.name.lower(): may_plan(found.status, step) for step in PlanStep},
-        kept={name: value for name, value in request.args.items() if name in ("state", "district", "week", "page")},
+        kept=_kept(),
     )
+
+
+def _kept() -> dict[str, str]:
+    """The filters of the address, which outlive a choice."""
+    return {name: request.args[name] for name in ("state", "district", "week", "why", "page") if name in request.args}
 
 
 def _filters(summary: queries.Summary) -> PlanFilters:
@@ -143,8 +147,7 @@ def choose_place(id: int, place: int, choice: str) -> Response:
     act, said = _CHOICES[choice]
     act(actor(), queries.get_plan_place(queries.get_plan(id), place))
     flash(said, "success")
-    kept = {name: value for name, value in request.args.items() if name in ("state", "district", "week", "page")}
-    return redirect(url_for("events.plan", id=id, _anchor=f"place-{place}", **kept), 303)  # type: ignore[arg-type]
+    return redirect(url_for("events.plan", id=id, _anchor=f"place-{place}", **_kept()), 303)  # type: ignore[arg-type]
 
 
 @bp.route(f"{_PLAN}/apply", methods=["GET", "POST"])
@@ -171,5 +174,5 @@ def apply_plan(id: int) -> Response:
         summary=summary,
         people=plural(len(loads), "ambassador"),
         most=max((one.more for one in loads), default=0),
-        changed=count_changed(found),
+        stale=say_stale(found),
     )

@@ -28,7 +28,7 @@ def stand_in(reference: str, id: int) -> Response:
         act = pressed(StandInAct, request.form)
         with form.refusing():
             if act is StandInAct.ASK:
-                asked = ask_stand_in(actor(), assignment, override=form.override.data)
+                asked = ask_stand_in(actor(), assignment, override=form.override.data, seen=form.bars_seen)
                 flash(f"{asked.ambassador.name} asked by email.", "success")
             else:
                 refuse_stand_in(actor(), assignment)

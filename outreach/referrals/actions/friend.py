@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from outreach import clock
-from outreach.accounts.links import address, extend_links, mint_link
+from outreach.accounts.links import address, mint_link, set_links_end
 from outreach.accounts.queries import list_accounts_with
 from outreach.accounts.rules import FOLLOW_LASTS
 from outreach.audit.actions import record
@@ -147,7 +147,7 @@ def say_yes(actor: Actor, referral_id: int, details: FriendDetails | None = None
     db.session.delete(pending)
     record(actor, "referral.agree", referral, progress_shown=held.progress_shown)
     enter_stage(actor, candidate, referral, first, today)
-    extend_links(Purpose.FRIEND, referral.id, clock.now() + FOLLOW_LASTS)
+    set_links_end(Purpose.FRIEND, [referral.id], clock.now() + FOLLOW_LASTS)
     for other in list_pending_with(contact):
         if other.referral_id != referral.id:
             end_referral(actor, other.referral, duplicate_of=referral)

@@ -16,8 +16,9 @@ from outreach.events.queries import lacking_of, list_exhausted_orders, list_lack
 from outreach.events.queries.answers import list_stand_ins_waiting
 from outreach.events.queries.arrangements import list_unconfirmed_events, unconfirmed_of
 from outreach.events.queries.leaving import list_missed
+from outreach.events.queries.openings import Standing, list_overfilled
 from outreach.events.queries.orders import say_order
-from outreach.events.rules import ASSIGNMENT_WORDS, AssignmentStatus, EventStatus
+from outreach.events.rules import ASSIGNMENT_WORDS, COMING, AssignmentStatus, EventStatus
 from outreach.events.rules.arranging import CHASE
 from outreach.events.rules.leaving import ACT_AFTER
 from outreach.events.rules.today import is_now
@@ -61,7 +62,7 @@ def list_groups() -> list[Group]:
     today = [one for one in short if _is_now(_first_lacking(one))]
     return [
         Group("leaving", "Not heard of after a visit alone", [_of_missed(one) for one in list_missed()]),
-        Group("now", "Within 24 hours, and an ambassador is missing", [_of_short(one) for one in today]),
+        Group("now", "On now or within 24 hours, and an ambassador is missing", [_of_short(one) for one in today]),
         Group("requests", "New requests", [_of_request(one) for one in list_new_requests()]),
         Group("changes", "Changes asked for", [_of_message(one) for one in list_open_messages()]),
         Group("answers", "Answers by mail", [_of_reply(one) for one in _list_replies()]),
@@ -75,6 +76,7 @@ def list_groups() -> list[Group]:
             "Events that lack an ambassador",
             [_of_short(one) for one in short if one not in today and one.id not in told],
         ),
+        Group("too_many", "More are coming than are needed", [_of_too_many(one) for one in list_overfilled()]),
         Group("demand", "Asked for, and offered by nobody", [_of_demand(one) for one in list_open_demand()]),
         Group("outcomes", "Outcomes to record", [_of_over(one) for one in list_without_outcome()]),
         Group("mails", "Mails that failed", [_of_mail(one) for one in _list_failed()]),
@@ -231,7 +233,7 @@ def _is_now(opening: Opening) -> bool:
 
 def _of_short(event: Event) -> Item:
     lacking, opening = lacking_of(event), _first_lacking(event)
-    now = _is_now(opening)
+    now, begun = _is_now(opening), opening.starts_at <= clock.now()
     answers = [_say_answer(one) for one in event.assignments if one.status in NO_LONGER]
     since = max((one.answered_at or one.answer_by or one.created_at for one in event.assignments), default=None)
     return Item(
@@ -240,8 +242,27 @@ def _of_short(event: Event) -> Item:
         since=min(since or event.created_at, clock.now()),
         endpoint="events.now" if now else "events.show",
         values={"reference": event.reference} | ({"opening": opening.id} if now else {}),
-        facts=(event.reference, event.district.name, say_when(opening.starts_at, opening.ends_at)),
+        facts=(
+            event.reference,
+            event.district.name,
+            say_when(opening.starts_at, opening.ends_at),
+            *(("It has begun",) if begun else ()),
+        ),
         urgent=is_soon(opening.starts_at, clock.now()),
+    )
+
+
+def _of_too_many(standing: Standing) -> Item:
+    opening, event = standing.opening, standing.opening.event
+    last = max((one.answered_at for one in standing.people if one.answered_at and one.status in COMING), default=None)
+    return Item(
+        title=event.title,
+        why=f"{standing.coming} are coming and {opening.needed} {'is' if opening.needed == 1 else 'are'} needed: "
+        "take somebody off, or change how many are needed",
+        since=last or event.changed_at,
+        endpoint="events.show",
+        values={"reference": event.reference},
+        facts=(event.reference, event.district.name, say_when(opening.starts_at, opening.ends_at)),
     )
 
 

@@ -102,6 +102,8 @@ class TelephoneForm(ActivityForm, AudienceForm, PlaceForm, DatesForm, NotesForm,
     def __init__(self, formdata: Any = None, obj: object = None, **kwargs: Any) -> None:
         super().__init__(formdata, obj, **kwargs)
         self._fields = {name: self._fields[name] for name in ORDER.split()}
+        # On one page with the audience, it must be said whom the question is for; the view insists for those.
+        self.supervisor.description += ". You must name them if the group is under 18"
         if not self.is_unlisted:
             for field in (self.institution_name, self.kind, self.district, self.town):
                 field.optional = True

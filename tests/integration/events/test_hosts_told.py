@@ -14,10 +14,12 @@ from outreach.districts.queries import list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.events import actions
 from outreach.events.models import Assignment, Event
-from outreach.institutions.actions import verify_contact
+from outreach.institutions.actions import ContactDetails, edit_contact, verify_contact
 from outreach.institutions.models import Contact
 from outreach.web.door import Actor, ActorKind, Role
 from tests import makers
+from tests.kit.clocks import move_to
+from tests.pages import PageClient
 
 Act = Callable[..., Any]
 Letters = Callable[[], list[Any]]
@@ -67,6 +69,11 @@ class Fair:
         self.act(lambda: what(db.session.get_one(Event, self.event)))
         return self.told()
 
+    def verify(self) -> None:
+        how, account = list_terms(Vocabulary.VERIFIED_HOW)[0], makers.make_account(Role.COORDINATOR)
+        who = Actor(ActorKind.ACCOUNT, account.id, account.name, frozenset({Role.COORDINATOR}))
+        verify_contact(who, db.session.get_one(Contact, self.contact), how)
+
     def told(self) -> list[Any]:
         return [one for one in self.letters() if one.to == HOST]
 
@@ -113,12 +120,7 @@ def test_whom_nobody_has_verified_reads_no_name_until_somebody_has(
     assert not any(word in one.subject + one.body for one in moved for word in LEAVES)
     assert fair.say_yes(0) == []
 
-    def verify() -> None:
-        how, account = list_terms(Vocabulary.VERIFIED_HOW)[0], makers.make_account(Role.COORDINATOR)
-        who = Actor(ActorKind.ACCOUNT, account.id, account.name, frozenset({Role.COORDINATOR}))
-        verify_contact(who, db.session.get_one(Contact, fair.contact), how)
-
-    act(verify)
+    act(fair.verify)
     (told,) = fair.told()
     assert told.message == "events/host_people"
     assert "Who is coming: Amina, Nurse" in told.body
@@ -153,3 +155,80 @@ def test_who_asked_for_a_visit_is_told_of_it_and_not_twice(app: Flask, act: Act,
     told = [*fair.say_yes(0), *fair.do(move(cora)), *fair.say_yes(0)]
     told += fair.do(lambda event: actions.cancel_event(cora, event, reason=None, words=""))
     assert not [one.message for one in told if one.message.startswith("events/")]
+
+
+def pack_of(letter: Any) -> str:
+    """The path of the visit pack in a mail."""
+    (link,) = [word for word in letter.body.split() if "/hosting/" in word]
+    return "/" + link.split("/", 3)[3]
+
+
+def test_the_link_of_the_mail_opens_the_pack_until_the_event_ends_also_when_it_is_moved(
+    app: Flask, act: Act, letters: Letters, cora: Actor
+) -> None:
+    fair = Fair(app, act, letters, verified=True)
+    (told,) = fair.say_yes(0)
+    path, phone = pack_of(told), PageClient(app)
+    page = phone.get(path)
+    assert page.h1 == "Your visit pack"
+    assert page.has("Amina, Nurse")
+    assert not page.has("Khan")
+    assert not page.has("private link"), "they have none to say how the day is"
+    (moved,) = fair.do(move(cora))
+    assert phone.get(pack_of(moved)).has("We are still finding an ambassador")
+    with app.app_context():
+        ends = db.session.get_one(Event, fair.event).ends_at
+    move_to(ends - timedelta(minutes=1))
+    assert phone.get(path).h1 == "Your visit pack"
+    move_to(ends)
+    phone.get(path, status=410)
+
+
+def test_the_pack_names_nobody_until_somebody_has_verified_the_contact(
+    app: Flask, act: Act, letters: Letters, cora: Actor
+) -> None:
+    fair = Fair(app, act, letters, verified=False)
+    (moved,) = fair.do(move(cora))
+    fair.say_yes(0)
+    text = PageClient(app).get(pack_of(moved)).text
+    assert "An ambassador. Before we tell you who it is, we telephone" in text
+    assert not [word for word in LEAVES if word in text]
+
+
+def other_contact(cora: Actor) -> Callable[[Event], None]:
+    def run(event: Event) -> None:
+        assert event.site is not None
+        assert event.institution is not None
+        new = makers.make_contact(event.institution, name="Nina New", email="nina@school.example")
+        actions.rehost_event(cora, event, actions.Host(event.site, new, event.place, event.title))
+
+    return run
+
+
+def other_address(cora: Actor) -> Callable[[Event], None]:
+    def run(event: Event) -> None:
+        assert event.contact is not None
+        details = ContactDetails(name="Ms Host", email="elsewhere@school.example", phone="", job_title="")
+        edit_contact(cora, event.contact, details)
+
+    return run
+
+
+def called_off(cora: Actor) -> Callable[[Event], None]:
+    return lambda event: actions.cancel_event(cora, event, reason=None, words="")
+
+
+@pytest.mark.parametrize("what", [other_contact, other_address, called_off])
+def test_the_pack_is_not_for_whoever_it_is_not_with_any_more(
+    app: Flask, act: Act, letters: Letters, cora: Actor, what: Callable[[Actor], Callable[[Event], None]]
+) -> None:
+    fair = Fair(app, act, letters, verified=True)
+    (told,) = fair.say_yes(0)
+    act(lambda: what(cora)(db.session.get_one(Event, fair.event)))
+    PageClient(app).get(pack_of(told), status=410)
+    if what is other_address:
+        act(fair.verify)
+    fresh = [one for one in letters() if one.to in ("nina@school.example", "elsewhere@school.example")]
+    assert len(fresh) == {other_contact: 2, other_address: 1, called_off: 0}[what]
+    for one in fresh:
+        assert PageClient(app).get(pack_of(one)).has("Amina, Nurse")

@@ -227,7 +227,7 @@ def test_event_that_has_begun_cannot_be_answered_but_still_shows_the_way(
     assert page.has("Ms Host")
     assert not page.has("I can no longer come")
     later(until + timedelta(hours=2))
-    assert phone.get(asked[1]).h1 == "This event has begun or is over"
+    assert phone.get(asked[1]).h1 == "Have you left?"
 
 
 def test_link_shows_its_own_assignment_only(phone: PageClient, app: Flask, asked: tuple[int, str]) -> None:
@@ -258,7 +258,7 @@ def test_link_that_ran_out_says_so(phone: PageClient, app: Flask, asked: tuple[i
     with app.app_context():
         row = db.session.get(Assignment, asked[0])
         assert row is not None
-        path = makers.link_to(row, days=-1)
+        path = makers.link_to(row, days=-15)
     assert phone.get(path, status=410).has("run out")
 
 

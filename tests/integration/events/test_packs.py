@@ -16,12 +16,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from outreach import clock
-from outreach.accounts.links import revoke_links
+from outreach.accounts.links import mint_link, revoke_links
 from outreach.ambassadors.models import Employer
 from outreach.db import db
 from outreach.events.models import Assignment
 from outreach.events.rules import AssignmentStatus, EventStatus
-from outreach.web.door import Purpose
+from outreach.web.door import ActorKind, Purpose
 from tests import makers
 from tests.kit.canaries import plant, planted, seen_in
 from tests.kit.own import own_page
@@ -106,6 +106,22 @@ def test_a_host_whom_nobody_verified_is_told_nothing_of_who_comes(app: Flask) ->
     assert seen_in(text) == BOTH
     assert not {"Zelda", "Griselda"} & set(text.split())
     assert "2 ambassadors. Before we tell you who it is" in text
+
+
+@pytest.mark.parametrize(("verified", "shown"), [(True, FOR_HOST), (False, BOTH)])
+def test_a_contact_who_asked_for_nothing_is_told_the_same(app: Flask, verified: bool, shown: set[str]) -> None:
+    visit = plant_visit(app, verified=verified)
+    with app.app_context():
+        event = db.session.get_one(Assignment, visit.assignment).event
+        event.visit_request_id = None
+        holder, ends = event.contact_id or 0, event.ends_at
+        paths = [
+            mint_link(Purpose.HOST, event.id, ActorKind.CONTACT, whose, ends).split("/", 3)[3]
+            for whose in (holder, holder + 1)
+        ]
+        db.session.commit()
+    assert seen_in(read(app.test_client(), f"/{paths[0]}")) == shown
+    assert app.test_client().get(f"/{paths[1]}").status_code == 404
 
 
 @pytest.mark.parametrize(("side", "shown"), [("host", FOR_HOST), ("ambassador", FOR_AMBASSADOR)])

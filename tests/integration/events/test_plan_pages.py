@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 
 from outreach import clock
-from outreach.ambassadors.models import Ambassador
+from outreach.ambassadors.models import Ambassador, Away
 from outreach.db import db
 from outreach.districts.models import SchoolTerm
 from outreach.districts.rules import Vocabulary
 from outreach.events.models import Event, Opening
-from outreach.events.rules.plans import PlaceStatus, PlanMethod, PlanStatus, say_method
+from outreach.events.rules.plans import PlaceStatus, PlanMethod, PlanStatus, say_method, seconds_for
 from outreach.web.door import Role
 from tests import makers
 from tests.kit.counting import count_queries
@@ -35,7 +35,7 @@ def days(first: date, last: date) -> dict[str, str]:
 
 
 def answers(first: date, last: date, **more: str) -> dict[str, str]:
-    return {"period": "other", "limit_seconds": "20"} | days(first, last) | more
+    return {"period": "other"} | days(first, last) | more
 
 
 def ask(coordinator: PageClient, first: date, last: date, **more: str) -> Any:
@@ -84,16 +84,16 @@ def test_a_school_term_can_be_chosen(app: Flask, coordinator: PageClient, desk: 
         db.session.commit()
         number = term.id
     coordinator.get("/manage/plan")
-    page = coordinator.submit("Plan", {"period": str(number), "limit_seconds": "20"})
+    page = coordinator.submit("Plan", {"period": str(number)})
     assert "The worker begins" in page.text
 
 
 def test_what_will_not_do_is_said_and_what_was_typed_is_kept(coordinator: PageClient) -> None:
     today = clock.today()
     coordinator.get("/manage/plan")
-    page = coordinator.submit("Plan", {"limit_seconds": "20"}, status=422)
+    page = coordinator.submit("Plan", {}, status=422)
     assert list(page.errors.values()) == ["Select a period"]
-    page = coordinator.submit("Plan", {"period": "other", "limit_seconds": "20"}, status=422)
+    page = coordinator.submit("Plan", {"period": "other"}, status=422)
     assert list(page.errors.values()) == ["Enter the first day", "Enter the last day"]
     page = coordinator.submit("Plan", answers(today, today + timedelta(days=400)), status=422)
     assert list(page.errors.values()) == ["The period must be 400 days or fewer"]
@@ -106,8 +106,6 @@ def test_what_will_not_do_is_said_and_what_was_typed_is_kept(coordinator: PageCl
     assert any(one.get("value") == "31" for one in page.all("input"))
     page = coordinator.submit("Plan", answers(today, today) | {"first_day-year": "9" * 5000}, status=422)
     assert page.errors
-    page = coordinator.submit("Plan", answers(today, today, limit_seconds="100000"), status=422)
-    assert list(page.errors.values()) == ["Select how long it may take"]
 
 
 def test_filters_narrow_the_places_and_outlive_a_choice(app: Flask, coordinator: PageClient, desk: Desk) -> None:
@@ -126,6 +124,30 @@ def test_filters_narrow_the_places_and_outlive_a_choice(app: Flask, coordinator:
     assert "0 places" in coordinator.get(f"/manage/plan/{desk.plan_id}?state=proposed&district=wyre-forest").text
     for odd in ("state=nonsense", "week=31-02", "district=" + "x" * 5000, "page=" + "9" * 50):
         coordinator.get(f"/manage/plan/{desk.plan_id}?{odd}")
+
+
+def test_who_was_passed_over_is_counted_by_reason_with_the_people_behind_it(
+    app: Flask, coordinator: PageClient, desk: Desk
+) -> None:
+    with app.app_context():
+        for number in range(3):
+            makers.make_event(starts=makers.in_days(20 + number), title=f"Talk {number}")
+        makers.make_ambassador("Asha Patel")
+    desk.planned()
+    with app.app_context():
+        for number, (_, asha) in enumerate(desk.went()):
+            day = makers.in_days(20 + number).date()
+            db.session.add(Away(ambassador_id=asha, first_day=day, last_day=day))
+        db.session.commit()
+    desk.apply()
+    desk.work()
+    page = coordinator.get(f"/manage/plan/{desk.plan_id}")
+    assert page.text.count("whom the plan proposed was passed over") == 1
+    assert "3 places: whom the plan proposed was passed over: away then" in page.text
+    page = coordinator.click("whom the plan proposed was passed over: away then")
+    assert page.text.count("Away on ") == 3
+    assert "Only what is not filled for one reason: away then." in page.text
+    assert "Only what" not in coordinator.get(f"/manage/plan/{desk.plan_id}?why=" + "x" * 3000).text
 
 
 def test_old_facts_are_told(app: Flask, coordinator: PageClient, desk: Desk, later: Act) -> None:
@@ -192,6 +214,13 @@ def test_a_long_plan_asks_the_database_no_more_often(app: Flask, coordinator: Pa
             coordinator.get(f"/manage/plan/{desk.plan_id}")
         seen.append(len(found))
     assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize(
+    ("openings", "people", "seconds"), [(0, 0, 20), (60, 30, 20), (400, 361, 34), (1200, 1000, 120), (4000, 3610, 120)]
+)
+def test_a_plan_may_take_as_long_as_its_size_needs(openings: int, people: int, seconds: int) -> None:
+    assert seconds_for(openings, people) == seconds
 
 
 OPTIMAL, BOUNDED, GREEDY = PlanMethod

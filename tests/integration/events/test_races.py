@@ -5,8 +5,7 @@ Each control takes the guard away and shows that without it two would get throug
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,18 +14,16 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-import outreach.web.transaction
-from outreach.ambassadors.models import Ambassador
 from outreach.audit.models import AuditEntry
 from outreach.db import db
-from outreach.events.actions import assignments, choosing
-from outreach.events.models import CLASH, POSTGRESQL_CLASH, SQLITE_CLASH, Assignment, Event
+from outreach.events.models import CLASH, Assignment, Event
 from outreach.events.rules import HOLDING, AssignmentStatus
 from outreach.outbox.models import Mail
 from outreach.web.door import Role
 from tests import makers
 from tests.kit.databases import Database
 from tests.kit.racing import Answers, sending, together
+from tests.kit.unguarded import unguarded
 from tests.pages import PageClient
 
 THREADS, ROUNDS = 16, 20
@@ -87,43 +84,11 @@ def test_one_of_sixteen_assigns_and_the_others_are_told_why(race: Callable[[], t
         assert all("Amina Khan: busy then with EV-" in body for status, body in answers if status == 422)
 
 
-def _read_ambassadors(ids: Iterable[int]) -> list[Ambassador]:
-    return list(db.session.scalars(select(Ambassador).where(Ambassador.id.in_(list(ids)))))
-
-
-@contextmanager
-def unguarded(app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Take the clash rule out of the database, and the lock that acts take before: the write lock, or the rows'."""
-    if database.name == "postgresql":
-        drop, create = [f"ALTER TABLE assignment DROP CONSTRAINT {CLASH}"], POSTGRESQL_CLASH
-        for module in (assignments, choosing):
-            monkeypatch.setattr(module, "lock_ambassadors", _read_ambassadors)
-    else:
-        drop = [f"DROP TRIGGER {statement.split()[2]}" for statement in SQLITE_CLASH]
-        create = SQLITE_CLASH
-        monkeypatch.setattr(outreach.web.transaction, "begin_writing", lambda session: None)
-    _execute(app, drop)
-    try:
-        yield
-    finally:
-        monkeypatch.undo()
-        _execute(app, create)
-
-
-def _execute(app: Flask, statements: list[str]) -> None:
-    with app.app_context(), db.engine.begin() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-
-
 def test_without_the_guards_it_goes_wrong(
-    app: Flask,
-    database: Database,
-    race: Callable[[], tuple[Answers, int]],
-    monkeypatch: pytest.MonkeyPatch,
+    app: Flask, database: Database, race: Callable[[], tuple[Answers, int]]
 ) -> None:
     """PostgreSQL lets two through. SQLite, which then has only its snapshots, breaks off with a fault of ours."""
-    with unguarded(app, database, monkeypatch):
+    with unguarded(app):
         for _ in range(ROUNDS):
             answers, held = race()
             if held > 1 or (database.name == "sqlite" and 500 in {status for status, _ in answers}):

@@ -29,12 +29,14 @@ from outreach.events import actions
 from outreach.events.models import Assignment, Choice, Event, Opening
 from outreach.events.queries import list_shortlist
 from outreach.events.rules import AssignmentStatus, ChoiceWay
+from outreach.events.rules.bars import BarCode
 from outreach.web.door import Actor, ActorKind, Role
 from tests import makers
 from tests.kit.counting import count_queries
 from tests.pages import PageClient
 
 Traces = Callable[[], tuple[int, ...]]
+AWAY = frozenset({BarCode.AWAY})  # what the page had shown
 
 
 def away_then(person: Ambassador, event: Event) -> None:
@@ -181,9 +183,9 @@ def test_who_is_ruled_out_is_asked_only_with_a_reason(
     with pytest.raises(Conflict, match="Amina Khan: away from"):
         act(lambda: actions.ask_from_shortlist(cora, opening_of(event_id), [number]))
     with pytest.raises(Conflict, match="Enter why"):
-        act(lambda: actions.ask_all_the_same(cora, opening_of(event_id), number, override=override))
+        act(lambda: actions.ask_all_the_same(cora, opening_of(event_id), number, override=override, seen=AWAY))
     assert traces() == before
-    act(lambda: actions.ask_all_the_same(cora, opening_of(event_id), number, override="She is back early"))
+    act(lambda: actions.ask_all_the_same(cora, opening_of(event_id), number, override="She is back early", seen=AWAY))
     with app.app_context():
         (kept,) = db.session.scalars(select(Choice))
         assert (kept.position, kept.out_of, kept.override) == (None, 0, "She is back early")

@@ -120,6 +120,10 @@ def fill(app: Flask, how_many: int) -> None:
                 )
             )
             assert went.checked_out_at is None  # they went alone, and nobody has heard of them
+            full = make_event(starts=in_days(40 + number), title="One too many")
+            for _ in range(2):
+                make_assignment(full, status=AssignmentStatus.ACCEPTED)
+            make_event(starts=clock.now() - timedelta(minutes=30), title="On now")
             make_mail(number + 1000 * how_many)
 
 
@@ -133,21 +137,23 @@ def test_the_work_list_counts_groups_and_leads_to_each(app: Flask) -> None:
     fill(app, 1)
     client = person(app, Role.COORDINATOR)
     page = client.get("/work")
-    assert page.has("8 things need you")
+    assert page.has("10 things need you")
     for heading in (
         "Not heard of after a visit alone (1)",
         "Colleagues who could go instead (1)",
         "New requests (1)",
         "Changes asked for (1)",
         "Contacts to verify (1)",
+        "On now or within 24 hours, and an ambassador is missing (1)",
         "Events that lack an ambassador (1)",
+        "More are coming than are needed (1)",
         "Outcomes to record (1)",
         "Mails that failed (1)",
     ):
         assert page.has(heading), heading
     assert page.has("1 ambassador is missing: Ann Example declined")
     cards = [item for item in page.all("li") if "app-work__card" in item.get("class", "")]
-    assert len(cards) == 8
+    assert len(cards) == 10
     for card in cards:
         (link,) = list(card.iter("a"))
         client.get(link.get("href", ""), status=200)

@@ -10,15 +10,15 @@ from flask import Flask
 from outreach import clock
 from outreach.db import db
 from outreach.events.actions import add_opening
-from outreach.events.rules import AssignmentStatus
+from outreach.events.rules import AssignmentStatus, EventStatus
 from outreach.events.rules.changing import OpeningDetails
 from outreach.web.door import Actor, ActorKind, Role
-from tests.makers import in_days, make_account, make_assignment, make_event, make_request, sign_in
+from tests.makers import in_days, make_account, make_assignment, make_event, make_opening, make_request, sign_in
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.one_database
 
-NOW = "Within 24 hours, and an ambassador is missing"
+NOW = "On now or within 24 hours, and an ambassador is missing"
 
 
 @pytest.fixture
@@ -43,6 +43,50 @@ def test_an_event_today_that_lacks_somebody_stands_above_the_requests(app: Flask
     assert page.has("nobody has been asked. See who can come now")
     assert page.main.count("Today at four") == 1
     coordinator.get(now)
+
+
+@pytest.mark.parametrize("held", [None, AssignmentStatus.DID_NOT_ATTEND])
+def test_an_event_that_has_begun_and_lacks_somebody_leads_to_who_can_come_now(
+    app: Flask, coordinator: PageClient, held: AssignmentStatus | None
+) -> None:
+    with app.app_context():
+        begun = clock.now() - timedelta(hours=1)
+        make_event(starts=clock.now() + timedelta(hours=4), title="Later today")
+        event = make_event(starts=begun, ends=begun + timedelta(hours=3), title="On now", status=EventStatus.CONFIRMED)
+        if held:
+            make_assignment(event, status=held)
+        morning = make_opening(begun - timedelta(hours=2), begun)
+        parts = [morning, make_opening(begun, begun + timedelta(hours=3))]
+        fair = make_event(starts=begun - timedelta(hours=2), ends=begun + timedelta(hours=3), needed=2, openings=parts)
+        make_assignment(fair, opening=fair.openings[1], status=AssignmentStatus.ACCEPTED)
+        make_event(starts=begun, ends=begun + timedelta(hours=3), title="Called off", status=EventStatus.CANCELLED)
+        now = f"/manage/events/{event.reference}/now?opening={event.openings[0].id}"
+    page = coordinator.get("/work")
+    assert page.has(f"{NOW} (2)"), "neither what is called off, nor a part that is over"
+    links = page.links()
+    assert list(links).index("On now") < list(links).index("Later today")
+    assert links["On now"] == now
+    assert page.main.count("It has begun") == 1
+    assert coordinator.get(now).has("Who can come now")
+
+
+@pytest.mark.parametrize("coming", [1, 3])
+def test_more_who_are_coming_than_are_needed_are_told_quietly(app: Flask, coordinator: PageClient, coming: int) -> None:
+    with app.app_context():
+        event = make_event(starts=in_days(3), needed=2, title="A talk for two")
+        for status in [AssignmentStatus.ACCEPTED] * coming + [AssignmentStatus.INVITED] * (3 - coming):
+            make_assignment(event, status=status)
+        off = make_event(starts=in_days(4), status=EventStatus.CANCELLED, title="No matter")
+        for _ in range(2):
+            make_assignment(off, status=AssignmentStatus.ACCEPTED)
+        path = f"/manage/events/{event.reference}"
+    page = coordinator.get("/work")
+    assert page.has("More are coming than are needed (1)") is (coming == 3)
+    assert not page.has("No matter")
+    if coming == 3:
+        assert page.has("3 are coming and 2 are needed: take somebody off, or change how many are needed")
+        assert page.links()["A talk for two"] == path
+        assert not page.has("Late:")
 
 
 def test_the_part_that_is_soon_counts_and_not_the_rest_of_the_event(app: Flask, coordinator: PageClient) -> None:

@@ -295,7 +295,7 @@ def test_request_taken_by_telephone(app: Flask) -> None:
 
 def test_request_by_telephone_of_an_institution_that_is_not_on_the_list(app: Flask) -> None:
     person = coordinator(app)
-    person.get("/requests/new")
+    assert person.get("/requests/new").has("You must name them if the group is under 18"), "adults need nobody"
     answers: dict[str, Any] = {
         "site": "none",
         "institution_name": "Pershore Pantry",
@@ -317,6 +317,8 @@ def test_request_by_telephone_of_an_institution_that_is_not_on_the_list(app: Fla
     page = person.submit("Save request", **answers)
     assert page.errors == {}
     assert "Pershore Pantry" in page.h1
+    with app.app_context():
+        assert db.session.scalars(select(VisitRequest.supervisor)).one() == ""
 
 
 def test_withdrawing_for_the_institution_cancels_the_event(app: Flask) -> None:
