@@ -49,8 +49,10 @@ def lapse_invitations() -> int:
     found = list_unanswered(clock.now())
     in_order = {one.opening_id for one in list_running_orders()} if found else set()
     lapsed = [one for one in found if _lapse(one)]
-    # Where an order runs, the next has been asked, or the coordinators have been told that nobody is left.
-    if missed := [one for one in lapsed if one.opening_id not in in_order]:
+    # Where an order runs, the next has been asked, or the coordinators have been told that nobody is left. Once it has
+    # begun the order ends without a word.
+    now = clock.now()
+    if missed := [one for one in lapsed if one.opening_id not in in_order or one.starts_at <= now]:
         mails.mail_coordinators_lapsed(missed)
     return len(lapsed)
 

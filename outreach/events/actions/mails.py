@@ -108,7 +108,10 @@ def mail_withdrawn(assignment: Assignment, words: str) -> None:
 
 
 def mail_lapsed(assignment: Assignment) -> None:
-    _mail(assignment, "events/lapsed", take_out_of_calendar(assignment), link=mint_invitation(assignment))
+    """Tell them that no answer is needed any more; once it has begun, nobody else is asked either."""
+    begun = assignment.starts_at <= clock.now()
+    calendar = take_out_of_calendar(assignment)
+    _mail(assignment, "events/lapsed", calendar, begun=begun, link=mint_invitation(assignment))
 
 
 def mail_answer_needed(assignment: Assignment) -> bool:
@@ -215,13 +218,14 @@ def mail_coordinators_offered(assignment: Assignment) -> None:
 
 
 def mail_coordinators_lapsed(assignments: Sequence[Assignment]) -> None:
-    """Tell the coordinators, in one mail, which invitations were not answered."""
-    openings = {one.opening_id: one.opening for one in assignments}
+    """Tell the coordinators, in one mail, which invitations were not answered, and what was short and is over."""
+    openings = list({one.opening_id: one.opening for one in assignments}.values())
     _mail_coordinators(
         "events/unanswered",
         None,
         assignments=assignments,
-        needed=_is_lacking(list(openings.values())),
+        needed=_is_lacking(openings),
+        was_short={one.opening_id: one.left for one in list_places(openings) if one.left and one.ends <= clock.now()},
         link=address("/manage/events?short=yes"),
     )
 

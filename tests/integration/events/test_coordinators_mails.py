@@ -15,8 +15,8 @@ from outreach.db import db
 from outreach.districts.queries import list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.events import actions
-from outreach.events.models import Assignment
-from outreach.events.rules import AssignmentStatus
+from outreach.events.models import Assignment, InvitationOrder
+from outreach.events.rules import AssignmentStatus, OrderStatus
 from outreach.events.rules.answers import NOTHING, Colleague, Instead
 from outreach.web.door import Actor, ActorKind, Role
 from tests import makers
@@ -82,3 +82,33 @@ def test_silence_needs_an_act_while_a_place_is_free(app: Flask, act: Act, letter
     needed = "No action needed" if others else "Action needed"
     assert told.subject == f"{needed}: 1 invitation was not answered"
     assert ("Events that lack somebody" in told.body) is not bool(others)
+
+
+@pytest.mark.parametrize("needed", [1, 2])
+@pytest.mark.parametrize("in_order", [False, True])
+def test_silence_until_it_was_over_is_told_with_how_many_were_missing(
+    app: Flask, act: Act, letters: Letters, needed: int, in_order: bool
+) -> None:
+    with app.app_context():
+        makers.make_account(Role.COORDINATOR)
+        begun = clock.now() - timedelta(minutes=10)
+        event = makers.make_event(starts=begun, ends=begun + timedelta(minutes=5), needed=needed)
+        makers.make_assignment(event, status=AssignmentStatus.ACCEPTED)
+        makers.make_assignment(event, makers.make_ambassador("Amina"), answer_by=begun)
+        if in_order:
+            running = InvitationOrder(
+                opening=event.openings[0], status=OrderStatus.RUNNING, answer_hours=1, words="", made_at=begun
+            )
+            db.session.add(running)
+            db.session.commit()
+    act(actions.lapse_invitations)
+    found = {one.message: one for one in letters()}
+    told, asked = found["events/unanswered"], found["events/lapsed"]
+    assert told.subject == "No action needed: 1 invitation was not answered"
+    short = needed == 2
+    assert ("Amina. It is over, and 1 person was missing" in told.body) is short
+    assert ("what was short of people is over" in told.body) is short
+    assert ("everybody who is needed is coming" in told.body) is not short
+    assert "It has begun, so you need not answer any more." in asked.body
+    assert "somebody else" not in asked.body
+    assert "may still need" not in asked.body
