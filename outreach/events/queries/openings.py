@@ -43,12 +43,12 @@ class Standing:
     @property
     def plain(self) -> bool:
         """Whether it is the whole of its event, for anybody, and filled by the coordinator only."""
-        event = self.opening.event
-        return (
-            (self.opening.starts_at, self.opening.ends_at) == (event.starts_at, event.ends_at)
-            and self.opening.qualification_id is None
-            and not self.opening.open_to_offers
-        )
+        return is_whole(self.opening) and self.opening.qualification_id is None and not self.opening.open_to_offers
+
+
+def is_whole(opening: Opening) -> bool:
+    """Whether an opening is as long as its event."""
+    return (opening.starts_at, opening.ends_at) == (opening.event.starts_at, opening.event.ends_at)
 
 
 def list_standings(event: Event, people: Sequence[Assignment]) -> list[Standing]:

@@ -15,6 +15,7 @@ from outreach.events import actions, queries
 from outreach.events.forms import CancelForm, ConfirmMoveForm, MoveForm, offer_terms, wished
 from outreach.events.models import Assignment, Event
 from outreach.events.queries.changing import foresee, spans_after
+from outreach.events.queries.openings import is_whole
 from outreach.events.rules import HOST_CANCELLED, AssignmentStep, EventStep, may_step, next_event_status
 from outreach.events.views import bp
 from outreach.web.door import Role, actor, allow
@@ -67,7 +68,7 @@ def confirm_move(reference: str) -> Response:
     event = queries.get_event(reference)
     starts, ends = _read("starts"), _read("ends")
     place, online = clean_text(request.args.get("place", ""))[:LONGEST_PLACE], request.args.get("online") == "yes"
-    if starts is None or ends is None or not _fits(event, starts, ends, place, online):
+    if starts is None or ends is None or not (request.method == "POST" or _fits(event, starts, ends, place, online)):
         return redirect(url_for("events.move", reference=event.reference), 303)
     form = ConfirmMoveForm(request.form, data={"version": request.args.get("version", "")})
     same_place = (place, online) == (event.place, event.online)
@@ -86,7 +87,7 @@ def confirm_move(reference: str) -> Response:
             )
             flash("The event is shorter." if shorter else "The event has moved.", "success")
             return redirect(url_for("events.show", reference=event.reference), 303)
-    seen = foresee(queries.list_assignments(event), spans_after(event, (starts, ends)), same_place=same_place)
+    spans = spans_after(event, (starts, ends))
     return show(
         "events/confirm_move.html",
         form,
@@ -96,16 +97,19 @@ def confirm_move(reference: str) -> Response:
         place=place,
         online=online,
         shorter=shorter,
-        seen=seen,
+        stale=bool(form.errors)
+        and (form.version.data != str(event.version) or not _fits(event, starts, ends, place, online)),
+        openings=[(one, *spans[one.id]) for one in event.openings if not is_whole(one)],
+        seen=foresee(queries.list_assignments(event), spans, same_place=same_place),
     )
 
 
 def _fits(event: Event, starts: datetime, ends: datetime, place: str, online: bool) -> bool:
-    """Whether the page can be shown: its address may say anything. What is sent is told what is wrong with it."""
+    """Whether the event can be moved so: the address of the page may say anything, and it may have been moved since."""
     try:
         actions.check_move(event, starts, ends, place, online)
     except Conflict:
-        return request.method == "POST"
+        return False
     return True
 
 

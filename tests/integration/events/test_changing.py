@@ -186,7 +186,7 @@ def test_back_dating_that_would_be_a_fourth_day_with_under_18s_is_refused(
 
 
 def test_event_keeps_the_parts_of_it_and_asks_only_whose_part_has_changed(
-    app: Flask, act: Act, cora: Actor, letters: Letters
+    coordinator: PageClient, app: Flask, act: Act, cora: Actor, letters: Letters
 ) -> None:
     with app.app_context():
         start, noon, end = makers.in_days(20, 9), makers.in_days(20, 12), makers.in_days(20, 17)
@@ -195,7 +195,12 @@ def test_event_keeps_the_parts_of_it_and_asks_only_whose_part_has_changed(
         early, late = event.openings
         makers.make_assignment(event, makers.make_ambassador("Amina Khan"), status=ACCEPTED, opening=early)
         makers.make_assignment(event, makers.make_ambassador("Ben Hughes"), status=ACCEPTED, opening=late)
-        number = event.id
+        number, reference = event.id, event.reference
+    coordinator.get(f"/manage/events/{reference}/move")
+    page = coordinator.submit("Continue", starts="1pm", ends="3pm")
+    assert page.has("1 person: 1pm to 3pm instead of 9am to midday 1 person: 1pm to 3pm instead of midday to 5pm")
+    assert page.has("Amina Khan, coming: 1pm to 3pm instead of 9am to midday")
+    assert page.has("Ben Hughes, coming: 1pm to 3pm instead of midday to 5pm")
     move(act, cora, number, start, makers.in_days(20, 16))
     rows = rows_of(app, number)
     assert (rows["Amina Khan"].ends_at, rows["Ben Hughes"].ends_at) == (noon, makers.in_days(20, 16))

@@ -162,7 +162,12 @@ def test_second_of_two_moves_is_told(coordinator: PageClient, app: Flask, traces
         person.submit("Continue", day=clock.today() + timedelta(days=days))
     coordinator.submit("Move the event")
     before = traces()
-    assert "Somebody else has changed this" in other.submit("Move the event", status=422).errors[""]
+    page = other.submit("Move the event", status=422)
+    assert "Somebody else has changed this" in page.errors[""]
+    # What it would mean is not said any more, and cannot be sent.
+    assert "No ambassador is asked" not in page.main
+    assert "Move the event" not in page.buttons()
+    assert page.link("See how the event stands now") == f"/manage/events/{reference}"
     assert traces() == before
 
 
