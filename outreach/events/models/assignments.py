@@ -88,6 +88,12 @@ class Assignment(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def logged(self) -> bool:
+        """Whether a coordinator put them down as having been there, and they were asked nothing and said nothing."""
+        asked = self.invited_at is not None or self.assigned_by_id is None
+        return self.status is AssignmentStatus.ACCEPTED and not asked
+
 
 class Choice(Base):
     """Why somebody was asked, as it stood then: a row each time they are, or offer themselves.

@@ -93,6 +93,7 @@ def show_event(reference: str) -> Response:
         offers=list_offers(people),
         children=child_remarks_of(event, people),
         gone=queries.list_gone(people),
+        recorders=list_account_names({one.assigned_by_id for one in people if one.logged and one.assigned_by_id}),
         verified_by=_verifier_of(event),
         orders=queries.list_orders(event),
         on_now=is_now(event.starts_at, event.ends_at, now),

@@ -81,6 +81,29 @@ def test_who_was_taken_off_or_called_off_is_told_apart(world: World, act: Act, c
     assert "before they answered" in why(world, coordinator, "Asha").summary()["Now"]
 
 
+def test_what_the_coordinator_wrote_is_not_told_as_their_words(world: World, act: Act, coordinator: PageClient) -> None:
+    world.start(words="Bring a coat")
+    world.decline("Asha")
+    act(lambda: actions.cancel_event(world.actor, world.event(), reason=None, words="The road is closed"))
+    page = coordinator.get(f"/manage/events/{world.reference}")
+    assert not page.has("Bring a coat")
+    assert not page.has("The road is closed")
+    assert why(world, coordinator, "Asha").summary()["Message to them"] == "Bring a coat"
+
+
+def test_who_was_only_put_down_as_having_been_there_said_no_yes(app: Flask, coordinator: PageClient) -> None:
+    with app.app_context():
+        past = makers.make_event(starts=makers.in_days(-14)).reference
+        makers.make_ambassador("Amina Khan")
+    coordinator.get(f"/manage/events/{past}/assign")
+    coordinator.submit("Put on the event", ambassadors=["Amina Khan"])
+    (row,) = coordinator.get(f"/manage/events/{past}").table("Ambassadors")
+    assert row["What is known"] == "Recorded as there by Cora on 24 November 2026"
+    page = coordinator.click("Why them: Amina Khan")
+    assert page.summary()["Recorded as there"].startswith("24 November 2026")
+    assert "Answered" not in page.summary()
+
+
 def test_an_order_that_was_changed_says_whom_somebody_was_put_before(
     world: World, app: Flask, coordinator: PageClient
 ) -> None:
