@@ -125,7 +125,7 @@ def terms(draw: st.DrawFn, *, most_pairs: int = 9) -> Term:
                 month=day // 30,
                 left=left,
                 qualified_left=draw(st.integers(0, left)),
-                child_days=(day,) if draw(st.booleans()) else (),
+                child_days=tuple(range(day, day + draw(st.integers(0, 3)))),
                 event_id=draw(st.sampled_from((id, 100))),
             )
         )
@@ -221,6 +221,13 @@ def test_their_days_with_under_18s_are_used_up() -> None:
     assert whys(found) == {1: Why.CHILD}
     checked = Helper(1, child_days=frozenset((1, 2, 3)), checked=(0, 60))
     assert went(solve([need(1, child_days=(9,))], [checked], pairs((1, 1, 50)))) == {(1, 1)}
+
+
+def test_an_opening_of_several_days_with_under_18s_counts_each_of_them() -> None:
+    needs = [need(number, number * 5 * 1440, child_days=(number * 5, number * 5 + 1)) for number in range(1, 5)]
+    found = solve(needs, [Helper(1)], pairs(*((number, 1, 50 + number) for number in range(1, 5))))
+    assert (went(found), found.method) == ({(4, 1)}, PlanMethod.OPTIMAL)
+    assert set(whys(found).values()) == {Why.CHILD}
 
 
 def test_nobody_with_the_qualification() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -113,7 +113,8 @@ def _solve_once(
     }
     for name, value in options.items():
         solver.setOptionValue(name, value)
-    solver.passModel(_as_model(program))
+    if solver.passModel(_as_model(program)) == highspy.HighsStatus.kError:
+        return None  # run all the same, it would neither end nor listen
     known = highspy.HighsSolution()
     known.col_value = program.start
     solver.setSolution(known)
@@ -259,7 +260,9 @@ def _limit_days(
         for day in new:
             if day not in day_column:
                 day_column[day] = _day(program, on_day[day], column, taken)
-        program.row([(day_column[day], 1.0) for day in new], 0, MOST - len(window.held))
+        # An opening of several days is one column for them all: a row that named it twice would be no row to HiGHS.
+        days_of = Counter(day_column[day] for day in new)
+        program.row([(one, float(number)) for one, number in days_of.items()], 0, MOST - len(window.held))
 
 
 def _day(program: _Program, there: list[int], column: dict[int, int], taken: set[int]) -> int:
