@@ -21,8 +21,8 @@ class Conflict(Refusal):
     """The act does not fit the present state.
 
     `field` names the form field to show the message beside; without one it stands at the top of the form.
-    `ways_out` are words and addresses of pages where what stands in the way can be mended; a form links to them.
-    On a form the answer is 422; where there is no form, a page with 409.
+    `ways_out` are words and addresses of pages where what stands in the way can be mended; the form, or the page,
+    links to them. On a form the answer is 422; where there is no form, a page with 409.
     """
 
     def __init__(self, message: str, field: str | None = None, ways_out: Sequence[tuple[str, str]] = ()) -> None:

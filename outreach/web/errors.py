@@ -23,7 +23,7 @@ def init_errors(app: Flask) -> None:
     """Answer every refusal and every failure with a page."""
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(NotAllowed, _not_allowed)
-    app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(Conflict, conflict_page)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(HTTPException, _http_error)
@@ -45,8 +45,13 @@ def _not_allowed(error: NotAllowed) -> Response:
     return error_page(403, str(error))
 
 
-def _conflict(error: Conflict) -> Response:
-    return error_page(409, error.message)
+def conflict_page(error: Conflict, *more: tuple[str, str]) -> Response:
+    """The act does not fit; `more` leads on beside the refusal's own ways out.
+
+    Only what was sent may have met a change. Where a page is just opened, its state rules it out.
+    """
+    sent = request.method not in {"GET", "HEAD"}
+    return error_page(409, error.message, sent=sent, ways_out=(*error.ways_out, *more))
 
 
 def _expired(_: CSRFError) -> Response:

@@ -194,7 +194,8 @@ def assign_anyway(reference: str, id: int) -> Response:
     name, bar = shortlist.names[id], found.bar
     if request.method == "GET" and (bar is None or bar.hard):
         said = bar.said_of(name) if bar else f"Nothing rules {name} out: choose them from the list."
-        raise Conflict(said)
+        to_list = url_for("events.assign", reference=event.reference, opening=opening.id)
+        raise Conflict(said, ways_out=[("Back to choosing ambassadors", to_list)])
     return show(
         "events/assign_anyway.html", form, event=event, opening=opening, place=shortlist.place, found=found, name=name
     )

@@ -86,8 +86,14 @@ def app() -> Flask:
         app.add_url_rule(f"/{page}", page, lambda page=page: show(f"privacy/{page}.html"))
     for code in (400, 401, 403, 410, 413, 422, 429, 503):
         app.add_url_rule(f"/fail/{code}", f"fail{code}", lambda code=code: abort(code))
-    for error in (NotFound("hidden"), NotAllowed("Only a coordinator can do this"), Conflict("It's taken")):
-        app.add_url_rule(f"/{type(error).__name__}", type(error).__name__, lambda error=error: fail(error))
+    for error in (
+        NotFound("hidden"),
+        NotAllowed("Only a coordinator can do this"),
+        Conflict("It's taken", ways_out=[("See who", "/who")]),
+    ):
+        app.add_url_rule(
+            f"/{type(error).__name__}", type(error).__name__, lambda error=error: fail(error), methods=["GET", "POST"]
+        )
     app.add_url_rule("/fault", "fault", lambda: fail(ZeroDivisionError("secret detail")))
     return app
 
@@ -165,7 +171,12 @@ def test_refusals_of_actions_have_their_status_and_words(app: Flask) -> None:
     person = PageClient(app)
     assert not person.get("/NotFound", status=404).has("hidden")
     assert person.get("/NotAllowed", status=403).has("Only a coordinator can do this")
-    assert person.get("/Conflict", status=409).has("It’s taken")
+    opened = person.get("/Conflict", status=409)
+    assert opened.has("It’s taken")
+    # Nobody has changed anything since a page was opened that only just is.
+    assert (opened.h1, opened.link("See who")) == ("You cannot do this now", "/who")
+    person.get("/form")
+    assert person.post("/Conflict", status=409).h1 == "This has changed since you opened it"
     assert person.get("/nowhere", status=404).h1 == "Page not found"
     assert person.post("/form", status=400).h1 == "This page was open for too long"
 
