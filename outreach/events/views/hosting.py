@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -14,7 +16,7 @@ from outreach.events.models import Event
 from outreach.events.queries.changing import foresee
 from outreach.events.rules import EventStep, next_event_status
 from outreach.events.views import bp
-from outreach.institutions.models import Institution, Site
+from outreach.institutions.models import Contact, Institution, Site
 from outreach.institutions.queries import get_site, list_contacts_of, list_listed
 from outreach.web.door import Role, actor, allow
 from outreach.web.forms import show
@@ -71,11 +73,12 @@ def confirm_host(reference: str) -> Response:
     site = _site()
     stays = event.visit_request_id is not None
     title = _retitled(event, site)
-    form = ConfirmHostForm(request.form, data=_filled(event, site, title))
+    contacts = list_contacts_of(site.institution)
+    form = ConfirmHostForm(request.form, data=_filled(event, site, title, contacts))
     if stays:
         del form.contact
     else:
-        form.offer_contacts(list_contacts_of(site.institution))
+        form.offer_contacts(contacts)
     place = _place_of(event, site)
     if not Host(site, None, place, title).is_another_than_of(event):
         del form.supervisor
@@ -113,10 +116,11 @@ def _retitled(event: Event, site: Site) -> str:
     return event.title.replace(event.institution.name, site.institution.name)[:120]
 
 
-def _filled(event: Event, site: Site, title: str) -> dict[str, object]:
+def _filled(event: Event, site: Site, title: str, contacts: Sequence[Contact]) -> dict[str, object]:
+    """What the form begins with. Who speaks for another host is chosen, never assumed: nobody only where there is none."""
     contact = event.contact if event.contact and event.contact.institution_id == site.institution_id else None
     return {
         "title": title,
-        "contact": contact.id if contact else NOBODY,
+        "contact": contact.id if contact else None if contacts else NOBODY,
         "version": request.args.get("version", ""),
     }

@@ -46,6 +46,7 @@ def test_another_host_by_its_pages(
     assert page.has("Amina Khan, coming")
     assert page.has("not verified yet")
     assert letters() == []
+    assert coordinator.submit("Change the host", status=422).errors["contact"] == "Select who the contact is"
     # Whoever was to stay with the group is of the old school: nobody goes there on their word.
     page = coordinator.submit("Change the host", contact="Nina New", status=422)
     assert page.errors == {"supervisor": UNSUPERVISED}
