@@ -117,7 +117,7 @@ def _retitled(event: Event, site: Site) -> str:
 
 
 def _filled(event: Event, site: Site, title: str, contacts: Sequence[Contact]) -> dict[str, object]:
-    """What the form begins with. Who speaks for another host is chosen, never assumed: nobody only where there is none."""
+    """What the form begins with. Who speaks for another host is chosen, never assumed."""
     contact = event.contact if event.contact and event.contact.institution_id == site.institution_id else None
     return {
         "title": title,

@@ -86,14 +86,10 @@ def app() -> Flask:
         app.add_url_rule(f"/{page}", page, lambda page=page: show(f"privacy/{page}.html"))
     for code in (400, 401, 403, 410, 413, 422, 429, 503):
         app.add_url_rule(f"/fail/{code}", f"fail{code}", lambda code=code: abort(code))
-    for error in (
-        NotFound("hidden"),
-        NotAllowed("Only a coordinator can do this"),
-        Conflict("It's taken", ways_out=[("See who", "/who")]),
-    ):
-        app.add_url_rule(
-            f"/{type(error).__name__}", type(error).__name__, lambda error=error: fail(error), methods=["GET", "POST"]
-        )
+    taken = Conflict("It's taken", ways_out=[("See who", "/who")])
+    for error in (NotFound("hidden"), NotAllowed("Only a coordinator can do this"), taken):
+        name, methods = type(error).__name__, ["GET", "POST"]
+        app.add_url_rule(f"/{name}", name, lambda error=error: fail(error), methods=methods)
     app.add_url_rule("/fault", "fault", lambda: fail(ZeroDivisionError("secret detail")))
     return app
 
