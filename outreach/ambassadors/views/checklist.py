@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,6 +15,8 @@ from outreach.ambassadors.views import bp
 from outreach.errors import NotFound
 from outreach.web.door import Role, actor, allow
 from outreach.web.forms import show
+
+REFERENCE = re.compile("[A-Z0-9-]{1,20}")  # of an event: whatever else an address says leads nowhere
 
 
 @bp.route("/ambassadors/<int(max=2147483647):id>/checklist/<code>", methods=["GET", "POST"])
@@ -26,8 +30,8 @@ def item(id: int, code: str) -> Response:
     if form.sent() and form.done_on.data:
         with form.refusing():
             actions.record_item(actor(), ambassador, requirement, form.done_on.data)
-            flash(f"Recorded: {requirement.label}.", "success")
-            return redirect(_page_of(id), 303)
+            flash(f"Recorded: {requirement.label}, {ambassador.name}.", "success")
+            return redirect(_came_from(id), 303)
     held = queries.find_item(id, requirement.id)
     return show(
         "ambassadors/item.html",
@@ -36,7 +40,7 @@ def item(id: int, code: str) -> Response:
         requirement=requirement,
         held=held,
         by=queries.name_of_recorder(held),
-        back=_page_of(id),
+        back=_came_from(id),
     )
 
 
@@ -97,6 +101,16 @@ def ask_manager(id: int) -> Response:
             flash(f"{name} has been asked by email. The link lasts three weeks.", "success")
             return redirect(_page_of(id), 303)
     return show("ambassadors/ask_manager.html", form, ambassador=ambassador, known=known, back=_page_of(id))
+
+
+def _came_from(id: int) -> str:
+    """Their record; or the event, or the choosing for one of its openings, that could not go on without the item."""
+    event, opening = request.args.get("event", ""), request.args.get("opening", "")
+    if not REFERENCE.fullmatch(event):
+        return _page_of(id)
+    if opening:
+        return url_for("events.assign", reference=event, opening=opening)
+    return url_for("events.show", reference=event)
 
 
 def _page_of(id: int) -> str:

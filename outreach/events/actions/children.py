@@ -90,7 +90,9 @@ def child_bar_of(
         ways_out=[
             (
                 f"Record the check of {one.name} as seen",
-                f"/ambassadors/{one.id}/checklist/{requirement.code}" if requirement else f"/ambassadors/{one.id}",
+                f"/ambassadors/{one.id}/checklist/{requirement.code}?event={event.reference}"
+                if requirement
+                else f"/ambassadors/{one.id}",
             )
             for one in people
         ],

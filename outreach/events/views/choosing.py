@@ -10,6 +10,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach import clock
+from outreach.ambassadors.queries import find_child_requirement
 from outreach.errors import Conflict, NotFound
 from outreach.events import actions, queries
 from outreach.events.forms import AskAllTheSameForm, AssignFilters, AssignForm
@@ -105,6 +106,7 @@ def assign(reference: str) -> Response:
             per_page=OTHERS,
         ),
         past=past,
+        check=find_child_requirement() if any(one.barred is BarCode.CHILDREN for one in others) else None,
     )
 
 

@@ -37,7 +37,7 @@ def test_a_fourth_day_is_refused_by_the_page_which_leads_to_the_check_and_then_a
     assert traces() == before
     page = coordinator.click(RECORD)
     assert page.h1.endswith(": Amina Khan")
-    coordinator.submit("Record", seen="yes", done_on=clock.today())
+    assert coordinator.submit("Record", seen="yes", done_on=clock.today()).path == path
     page = coordinator.get(f"/ambassadors/{id}")
     assert page.summary()["In the next 30 days"] == "3 days"
     assert "Recorded by Cora" in page.summary()["Check"]
@@ -45,6 +45,30 @@ def test_a_fourth_day_is_refused_by_the_page_which_leads_to_the_check_and_then_a
     page = coordinator.post(f"{path}/assign", {"ambassadors": str(id)})
     assert page.path == path
     assert page.banner == "1 ambassador asked by email."
+
+
+@pytest.mark.one_database
+def test_a_check_is_recorded_from_the_shortlist_which_is_gone_on_with(coordinator: PageClient, app: Flask) -> None:
+    with app.app_context():
+        days_with([20, 22, 24])
+        event = makers.make_event(starts=makers.in_days(30))
+        path = f"/manage/events/{event.reference}/assign"
+    coordinator.get(path)
+    assert coordinator.click("Record a check").h1.endswith(": Amina Khan")
+    page = coordinator.submit("Record", seen="yes", done_on=clock.today())
+    assert page.h1 == "Choose ambassadors"
+    assert page.path.startswith(path)
+    assert page.banner.endswith(", Amina Khan.")
+    assert "Record a check: Amina Khan" not in page.links()
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("wrong", ["//evil.example", "../..", "EV%2F..%2Fx", "x" * 30])
+def test_a_check_leads_back_to_nothing_but_an_event(coordinator: PageClient, app: Flask, wrong: str) -> None:
+    with app.app_context():
+        id = makers.make_ambassador().id
+    coordinator.get(f"/ambassadors/{id}/checklist/child_check?event={wrong}")
+    assert coordinator.submit("Record", seen="yes", done_on=clock.today()).path == f"/ambassadors/{id}"
 
 
 @pytest.mark.one_database
