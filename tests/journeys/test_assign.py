@@ -40,6 +40,24 @@ def link_in_mail(live_server: LiveServer, to: str) -> str:
     return found[0]
 
 
+def asking_stays_in_sight(desk: Page) -> None:
+    """Once somebody is ticked, on a telephone too; and it covers nothing that has the focus."""
+    size = desk.viewport_size
+    desk.set_viewport_size({"width": NARROW, "height": 560})
+    desk.get_by_label("Amina Khan").focus()
+    asking = desk.get_by_role("button", name="Ask by email")
+    expect(asking).to_be_in_viewport()
+    for one in desk.locator("main :is(a, input:not([type=hidden]), summary)").all():
+        if one.is_visible():
+            one.focus()
+            box, bar = one.bounding_box(), desk.locator(".app-act-bar").bounding_box()
+            assert box
+            assert bar
+            assert box["y"] + box["height"] <= bar["y"] + 1 or box["y"] >= bar["y"] + bar["height"] - 1
+    if size:
+        desk.set_viewport_size(size)
+
+
 @pytest.mark.one_database
 def test_coordinator_chooses_and_ambassador_answers(
     live_server: LiveServer, open_page: Open, clean_page: Clean
@@ -74,6 +92,7 @@ def test_coordinator_chooses_and_ambassador_answers(
     expect(desk.get_by_role("listitem").filter(has_text="Is Busy")).to_contain_text("Busy then with EV-")
     desk.get_by_label("Amina Khan").check()
     desk.get_by_label("Ben Hughes").check()
+    asking_stays_in_sight(desk)
     desk.get_by_role("button", name="Ask by email").click()
     expect(desk.get_by_role("alert")).to_contain_text("2 ambassadors asked by email")
     clean_page(desk)

@@ -56,8 +56,18 @@ class AskingForm(Form):
     def __init__(
         self, formdata: Any = None, obj: object = None, *, starts_at: datetime | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(formdata, obj, **{"within": usual_hours(starts_at)} | kwargs)
+        self.usual = usual_hours(starts_at)
+        super().__init__(formdata, obj, **{"within": self.usual} | kwargs)
         self.within.label.text = "Time to answer"  # there is always one, so it need not say that it may be left out
+
+    @property
+    def usual_words(self) -> str:
+        return _TIMES[self.usual]
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether nothing was chosen or written here that differs from what most are asked with."""
+        return self.within.data == self.usual and not (self.words.data or self.within.errors or self.words.errors)
 
     @property
     def answer_hours(self) -> int:

@@ -55,6 +55,7 @@ def test_who_can_be_asked_is_listed_best_first_and_the_rest_with_its_reason(
         "Best Of All", "Second Best", "Far Off", "Is Away",
     ]  # fmt: skip
     assert "1. Best Of All" in page.main
+    assert page.main.index("Second Best") < page.main.index("Find somebody by name"), "nothing comes before the best"
     assert page.has(
         "In this district (20), in the same town (20), talks to this audience (15), offers this kind of visit (15)"
     )
@@ -109,6 +110,7 @@ def test_somebody_is_found_by_name_in_both_lists(coordinator: PageClient, app: F
         path = f"/manage/events/{event.reference}/assign"
     page = coordinator.get(path)
     page = coordinator.submit("Find", find=words)
+    assert page.main.index("Show everybody") < (page.main + "can be asked, best").index("can be asked, best")
     assert ("Amina Khan" in page.main, "Ben Khan" in page.main, "Carys Price" in page.main) == (found, found, False)
 
 
