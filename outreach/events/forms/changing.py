@@ -80,7 +80,8 @@ class OpeningForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)
-        self.times = check_period(self.day, self.starts, self.ends, past=True, last=self.last_day)
+        last = None if self.one_day else self.last_day
+        self.times = check_period(self.day, self.starts, self.ends, past=True, last=last)
         if not self.qualification.errors and not self.qualified.errors:
             if self.qualified.data and self.qualification.data is None:
                 self.qualification.add_error("Select what they must be")

@@ -138,7 +138,7 @@ class _When(Form):
     starts = ClockTimeField("Start", hint="For example, 9:30am")
     ends = ClockTimeField("End")
     last_day = DatePartsField(
-        "Last day", hint="Only if it lasts longer than one day", latest=(_in_two_years, "in the next two years"),
+        "Last day", hint="Only if it ends on a later day", latest=(_in_two_years, "in the next two years"),
         optional=True,
     )  # fmt: skip
     times: Times | None = None

@@ -205,7 +205,8 @@ def check_period(
             last.add_error(f"{last.called} must be the same as or after the {lower_first(day.called)}")
             return None
     if until == day.data and end.data <= start.data:
-        end.add_error(f"{end.called} must be after the {lower_first(start.called)}")
+        later = "" if last is None else f". If it ends on a later day, enter the {lower_first(last.called)}"
+        end.add_error(f"{end.called} must be after the {lower_first(start.called)}{later}")
         return None
     begins, finishes = _instant(day.data, start), _instant(until, end)
     if begins is None or finishes is None:

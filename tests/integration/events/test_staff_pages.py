@@ -108,7 +108,11 @@ SPRING, AUTUMN = date(2027, 3, 28), date(2027, 10, 31)
         ({"needed": "½"}, "needed", "whole number"),
         ({"audience_size": "0"}, "audience_size", "1 or more"),
         ({"audience_size": "9" * 5000}, "audience_size", "10,000 or fewer"),
-        ({"ends": "9am"}, "ends", "must be after"),
+        (
+            {"starts": "10pm", "ends": "6am"},
+            "ends",
+            "must be after the start. If it ends on a later day, enter the last",
+        ),
         ({"ends": "9:30am"}, "ends", "must be after"),
         ({"starts": "25:00"}, "starts", "must be a time"),
         ({"day__day": "31", "day__month": "2", "day__year": "2027"}, "day", "must be a real date"),
