@@ -221,7 +221,8 @@ def test_whoever_said_no_may_offer_after_all_and_who_is_asked_answers_the_invita
         makers.make_assignment(asked, person)
         other, number = asked.openings[0].id, row.id
     assert titles(me.get(f"{own.page}/openings")) == ["Careers fair"]
-    assert me.get(f"{own.page}/openings/{other}").h1 == "Can you come?"
+    page = me.get(f"{own.page}/openings/{other}")
+    assert (page.h1, page.has("an email with a link to your visit pack")) == ("Can you come?", True)
     assert "See it" not in me.here.main
     me.get(f"{own.page}/openings/{opening}")
     me.submit("I can come")
