@@ -185,7 +185,7 @@ def accept_invitation(actor: Actor, assignment: Assignment, *, way: str = "") ->
             else f"Not ready at present: {people[0].name}."
         )
     status = next_assignment_status(assignment.status, AssignmentStep.ACCEPT)
-    if assignment.status is not AssignmentStatus.INVITED:
+    if not assignment.holds_place:
         check_still_short(has_room=has_room_for(assignment, assignments))
     check_child_days(event, {assignment.ambassador_id: times_of(assignment)}, own=own)
     taken = Conflict("You are on another event at that time." if own else f"{assignment.ambassador.name} {BUSY}")

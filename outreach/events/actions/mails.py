@@ -22,7 +22,7 @@ from outreach.events.queries import list_places
 from outreach.events.queries.answers import offer_of
 from outreach.events.queries.leaving import is_alone
 from outreach.events.queries.orders import is_filled
-from outreach.events.rules import COMING, AssignmentStatus
+from outreach.events.rules import COMING
 from outreach.events.rules.changing import Obstacle
 from outreach.events.rules.leaving import LeavingStep
 from outreach.events.rules.today import say_soon
@@ -187,7 +187,7 @@ def mail_coordinators_cannot_come(
     filled = is_filled(assignment.opening, event.assignments)
     soon = "" if filled else say_soon(clock.local(assignment.starts_at), clock.local(clock.now()))
     in_order = order.assignments if order else []
-    asked = [one.ambassador.name for one in in_order if one.status is AssignmentStatus.INVITED]
+    asked = [one.ambassador.name for one in in_order if one.holds_place and one.status not in COMING]
     _mail_coordinators(
         "events/cannot_come",
         event,

@@ -26,13 +26,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from outreach import clock
 from outreach.ambassadors.models import Ambassador
 from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.db import Base, enum_of
 from outreach.districts.models import Term
 from outreach.events.models.events import Event, Opening
 from outreach.events.rules.choosing import ChoiceWay, OrderStatus, StandInStatus
-from outreach.events.rules.states import HOLDING, AssignmentStatus
+from outreach.events.rules.states import HOLDING, AssignmentStatus, holds_place
 
 
 class Assignment(Base):
@@ -87,6 +88,16 @@ class Assignment(Base):
     reason: Mapped[Term | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def holds_place(self) -> bool:
+        """Whether a place of the opening is theirs now (`rules.holds_place`)."""
+        return holds_place(self.status, self.answer_by, clock.now())
+
+    @property
+    def late(self) -> bool:
+        """Whether they were asked, and the time to answer is over, though the worker has not ended it yet."""
+        return self.status is AssignmentStatus.INVITED and not self.holds_place
 
     @property
     def logged(self) -> bool:

@@ -15,7 +15,7 @@ from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.db import db
 from outreach.events.models import Assignment, Event, OtherDate, StandIn
-from outreach.events.queries.events import OPEN, PROMISED
+from outreach.events.queries.events import OPEN
 from outreach.events.queries.orders import find_running_order
 from outreach.events.rules import COMING, StandInStatus
 from outreach.events.rules.today import GAVE_UP
@@ -88,7 +88,7 @@ def list_stand_ins_waiting() -> list[StandIn]:
 def say_taken(assignment: Assignment) -> str:
     """Why nobody can stand in for somebody, as others hold all places: an order was quicker, or the coordinator was."""
     opening = assignment.opening
-    held = [one for one in assignment.event.assignments if one.opening_id == opening.id and one.status in PROMISED]
+    held = [one for one in assignment.event.assignments if one.opening_id == opening.id and one.holds_place]
     who = ", ".join(
         f"{one.ambassador.name} {'is coming' if one.status in COMING else 'was asked and may still answer'}"
         for one in held

@@ -27,7 +27,6 @@ from outreach.web.door import ActorKind
 REFERENCE = re.compile("[A-Za-z]{2}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}")
 OPEN = (EventStatus.PLANNED, EventStatus.CONFIRMED)
 LONGEST_SHOWN = timedelta(days=90)  # longer than any calendar keeps what is over
-PROMISED = (*COMING, AssignmentStatus.INVITED)  # said yes, or may yet
 
 _WHOLE = (
     joinedload(Event.activity),
@@ -93,11 +92,17 @@ def find_request_reference(event: Event) -> str | None:
     return db.session.scalar(select(request.c.reference).where(request.c.id == event.visit_request_id))
 
 
+def holding_a_place(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """`rules.holds_place` of a row of `assignment`, inside a query."""
+    may_answer = Assignment.answer_by.is_(None) | (Assignment.answer_by > now)
+    return Assignment.status.in_(COMING) | ((Assignment.status == AssignmentStatus.INVITED) & may_answer)
+
+
 def promised_in_opening() -> ColumnElement[int]:
     """How many have said yes to an opening, or may yet: of a row of `opening`, inside a query."""
     return (
         select(func.count(Assignment.id))
-        .where(Assignment.opening_id == Opening.id, Assignment.status.in_(PROMISED))
+        .where(Assignment.opening_id == Opening.id, holding_a_place(clock.now()))
         .correlate(Opening)
         .scalar_subquery()
     )
@@ -111,7 +116,7 @@ def _short() -> ColumnElement[bool]:
 
 def list_lacking(event: Event) -> list[tuple[Opening, int]]:
     """The openings not yet over that lack people nobody has been asked for, and how many. Too many fill no other."""
-    promised = Counter(one.opening_id for one in event.assignments if one.status in PROMISED)
+    promised = Counter(one.opening_id for one in event.assignments if one.holds_place)
     open_still = [one for one in event.openings if one.ends_at > clock.now()]
     return [(one, one.needed - promised[one.id]) for one in open_still if one.needed > promised[one.id]]
 

@@ -13,7 +13,7 @@ from outreach.db import db
 from outreach.errors import NotFound
 from outreach.events.models import Assignment, Event, Opening
 from outreach.events.queries.events import OPEN
-from outreach.events.rules import COMING, AssignmentStatus
+from outreach.events.rules import COMING
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Standing:
 
     @property
     def asked(self) -> int:
-        return sum(one.status is AssignmentStatus.INVITED for one in self.people)
+        return sum(one.holds_place for one in self.people) - self.coming
 
     @property
     def lacking(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from outreach import clock
@@ -16,8 +16,8 @@ from outreach.db import db
 from outreach.errors import NotFound
 from outreach.events.models import Assignment, Event, InvitationOrder, Opening
 from outreach.events.queries.children import lacks_adult
-from outreach.events.queries.events import OPEN, PROMISED
-from outreach.events.rules import COMING, HOLDING, AssignmentStatus, OrderStatus
+from outreach.events.queries.events import OPEN, promised_in_opening
+from outreach.events.rules import COMING, AssignmentStatus, OrderStatus
 from outreach.events.rules.bars import BAR_WORDS, BarCode
 from outreach.events.rules.cascade import OrderState, Places, Waiting, advance
 from outreach.web.filters import plural
@@ -75,13 +75,15 @@ def find_qualified_ids(opening: Opening, ids: Collection[int]) -> set[int]:
 
 def places_of(opening: Opening, assignments: Iterable[Assignment], qualified: Collection[int]) -> Places:
     """What holds the places of an opening, of the assignments of its event."""
-    held = [one for one in assignments if one.opening_id == opening.id and one.status in HOLDING]
+    mine = [one for one in assignments if one.opening_id == opening.id]
+    held = [one for one in mine if one.holds_place]
     return Places(
         needed=opening.needed,
         qualified_needed=opening.qualified_needed,
         coming=sum(one.status in COMING for one in held),
         asked=sum(one.status is AssignmentStatus.INVITED for one in held),
         qualified=sum(one.ambassador_id in qualified for one in held),
+        late=sum(one.late for one in mine),
     )
 
 
@@ -91,9 +93,12 @@ def is_filled(opening: Opening, assignments: Iterable[Assignment]) -> bool:
 
 
 def has_room_for(assignment: Assignment, assignments: Sequence[Assignment]) -> bool:
-    """Whether somebody who had said no may come after all: what an order has offered to others is not free."""
+    """Whether somebody who had said no may come after all: what an order has offered to others is not free.
+
+    Whose time to answer is over is held to what is offered to others in any way.
+    """
     opening = assignment.opening
-    if find_running_order(opening.id) is None:
+    if assignment.status is not AssignmentStatus.INVITED and find_running_order(opening.id) is None:
         return not is_filled(opening, assignments)
     ids = {one.ambassador_id for one in assignments if one.opening_id == opening.id}
     qualified = find_qualified_ids(opening, ids)
@@ -116,6 +121,7 @@ class OrderShown:
     by: str
     state: OrderState
     asked: list[Assignment]  # who may still answer
+    late: bool  # the time of somebody else to answer is over, and the worker has not let them go yet
     queue: list[Assignment]  # who comes next
     coming: list[Assignment]
     told: list[Told]  # the others of it, in order
@@ -179,7 +185,8 @@ def _shown(order: InvitationOrder, by: str, people: Sequence[Assignment], now: d
         order=order,
         by=by,
         state=turn.state,
-        asked=[one for one in mine if one.status is AssignmentStatus.INVITED],
+        asked=[one for one in mine if one.holds_place and one.status not in COMING],
+        late=places.late > 0,
         queue=queue,
         coming=[one for one in mine if one.status in COMING],
         told=told,
@@ -194,7 +201,7 @@ def say_what_came(assignment: Assignment) -> str:
     status = assignment.status
     if assignment.skipped:
         return f"was passed over: {say_skipped(assignment.skipped)}"
-    if status is AssignmentStatus.LAPSED:
+    if status is AssignmentStatus.LAPSED or assignment.late:
         return "did not answer in time"
     if status is AssignmentStatus.DECLINED or (status is AssignmentStatus.WITHDRAWN and assignment.reason):
         said = "said no" if status is AssignmentStatus.DECLINED else "had said yes, and can no longer come"
@@ -219,12 +226,6 @@ def say_skipped(code: str) -> str:
 def list_exhausted_orders() -> list[InvitationOrder]:
     """Orders that have run out while their opening, still to come, lacks somebody; soonest first."""
     later = aliased(InvitationOrder)
-    promised = (
-        select(func.count(Assignment.id))
-        .where(Assignment.opening_id == Opening.id, Assignment.status.in_(PROMISED))
-        .correlate(Opening)
-        .scalar_subquery()
-    )
     return list(
         db.session.scalars(
             select(InvitationOrder)
@@ -235,7 +236,7 @@ def list_exhausted_orders() -> list[InvitationOrder]:
                 ~select(later.id).where(later.opening_id == Opening.id, later.id > InvitationOrder.id).exists(),
                 Event.status.in_(OPEN),
                 Opening.starts_at > clock.now(),
-                promised < Opening.needed,
+                promised_in_opening() < Opening.needed,
             )
             .options(
                 contains_eager(InvitationOrder.opening).contains_eager(Opening.event).joinedload(Event.district),

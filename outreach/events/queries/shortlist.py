@@ -14,12 +14,12 @@ from outreach import clock
 from outreach.accounts.queries import list_account_names
 from outreach.ambassadors.models import Ambassador, AmbassadorTerm
 from outreach.audit.models import AuditEntry
-from outreach.db import db
+from outreach.db import UTCDateTime, db
 from outreach.districts.models import District, SchoolTerm
 from outreach.districts.queries import travel_minutes
 from outreach.events.models import Assignment, Opening, Weight
 from outreach.events.queries.children import faces_children
-from outreach.events.queries.events import PROMISED, Happening
+from outreach.events.queries.events import Happening, holding_a_place
 from outreach.events.queries.people import Crowd, gather_people, rows_of
 from outreach.events.rules.bars import BarCode
 from outreach.events.rules.choosing import Chosen
@@ -120,6 +120,7 @@ def place_of(opening: Opening, taken: int, qualified: int) -> Place:
     )
 
 
+_NOW = bindparam("now", type_=UTCDateTime())
 _QUALIFIED = (Ambassador.role_family_id == Opening.qualification_id) | AmbassadorTerm.term_id.is_not(None)
 _TAKEN = (
     select(Assignment.opening_id, func.count(), func.sum(case((_QUALIFIED, 1), else_=0)))
@@ -129,14 +130,14 @@ _TAKEN = (
         AmbassadorTerm,
         (AmbassadorTerm.ambassador_id == Ambassador.id) & (AmbassadorTerm.term_id == Opening.qualification_id),
     )
-    .where(Assignment.opening_id.in_(bindparam("openings", expanding=True)), Assignment.status.in_(PROMISED))
+    .where(Assignment.opening_id.in_(bindparam("openings", expanding=True)), holding_a_place(_NOW))
     .group_by(Assignment.opening_id)
 )
 
 
 def _taken(openings: Sequence[int]) -> dict[int, tuple[int, int]]:
     """How many said yes to each opening, or may yet, and how many of those have its qualification."""
-    rows = rows_of(_TAKEN, openings=list(openings))
+    rows = rows_of(_TAKEN, openings=list(openings), now=clock.now())
     return {id: (count, int(number or 0)) for id, count, number in rows}
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from outreach import clock
 from outreach.ambassadors.models import Ambassador
 from outreach.audit.models import AuditEntry
 from outreach.db import db
 from outreach.events.models import Assignment, Event, Opening
+from outreach.events.queries.events import holding_a_place
 from outreach.events.queries.shortlist import gather
 from outreach.events.rules import AssignmentStatus
 from outreach.events.rules.today import GAVE_UP, Nearby, find_nearby
@@ -30,20 +32,21 @@ class CanCome:
 
 @dataclass(frozen=True)
 class NowList:
-    """The nearest who can come now, and how many more there are."""
+    """The first whom it is worth to ask now, and how many more there are."""
 
     people: list[CanCome]
     more: int
 
 
 def list_nearby(opening: Opening) -> list[Nearby]:
-    """Everybody who can come to an opening now, nearest first, in the same queries however many there are."""
+    """Everybody who can come to an opening now, in the same queries however many there are."""
     (place,), around, crowd = gather([opening])
-    return find_nearby(crowd.people, place, around)
+    ringable = set(db.session.scalars(select(Ambassador.id).where(Ambassador.phone != "")))
+    return find_nearby(crowd.people, place, around, ringable)
 
 
 def list_now(opening: Opening, most: int = SHOWN_FIRST) -> NowList:
-    found = list_nearby(opening)
+    found = [one for one in list_nearby(opening) if one.is_worth_asking]
     shown = found[:most]
     people = {
         one.id: one
@@ -57,11 +60,12 @@ def list_now(opening: Opening, most: int = SHOWN_FIRST) -> NowList:
 
 
 def list_asked(opening: Opening) -> list[Assignment]:
-    """Who has been asked to an opening and has not answered: their places are theirs until they do."""
+    """Who has been asked to an opening and may yet answer: until then their places are theirs."""
     return list(
         db.session.scalars(
             select(Assignment)
             .where(Assignment.opening_id == opening.id, Assignment.status == AssignmentStatus.INVITED)
+            .where(holding_a_place(clock.now()))
             .options(joinedload(Assignment.ambassador))
             .order_by(Assignment.answer_by, Assignment.id)
         )

@@ -7,7 +7,7 @@ every few minutes, two of them at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -20,6 +20,7 @@ class Places:
     coming: int = 0
     asked: int = 0
     qualified: int = 0  # of those who hold a place
+    late: int = 0  # were asked, and hold none any more: the worker will end that
 
     @property
     def free(self) -> int:
@@ -37,9 +38,7 @@ class Places:
 
     def with_asked(self, qualified: bool) -> Places:
         """The places once one more person has been asked."""
-        return Places(
-            self.needed, self.qualified_needed, self.coming, self.asked + 1, self.qualified + (1 if qualified else 0)
-        )
+        return replace(self, asked=self.asked + 1, qualified=self.qualified + (1 if qualified else 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +98,6 @@ def advance(places: Places, queue: Sequence[Waiting], *, running: bool = True, o
 def _state(left: Places, asking: bool) -> OrderState:
     if asking:
         return OrderState.ASKING
-    if left.asked:
+    if left.asked or (left.free and left.late):  # how it ends is told once, when the worker has let them go
         return OrderState.WAITING
     return OrderState.EXHAUSTED if left.free else OrderState.FILLED

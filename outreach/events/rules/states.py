@@ -104,6 +104,15 @@ ASSIGNMENT_STEPS: dict[tuple[AssignmentStatus, AssignmentStep], AssignmentStatus
 HOLDING = (AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED, AssignmentStatus.ATTENDED)
 COMING = (AssignmentStatus.ACCEPTED, AssignmentStatus.ATTENDED)
 
+
+def holds_place(status: AssignmentStatus, due: datetime | None, now: datetime) -> bool:
+    """Whether somebody has a place of an opening: they are coming, or were asked and may answer until it is `due`.
+
+    An invitation past its time holds no place from that moment on, though it is the worker that ends it later.
+    """
+    return status in COMING or (status is AssignmentStatus.INVITED and (due is None or due > now))
+
+
 EVENT_WORDS = {
     EventStatus.PLANNED: "planned",
     EventStatus.CONFIRMED: "confirmed",

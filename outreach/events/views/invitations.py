@@ -98,11 +98,15 @@ def own_assignment(reference: str | None) -> Assignment:
 
 
 def state_of(assignment: Assignment) -> InvitationState:
+    """What to tell them. Whose time is over may still say yes while no place is anybody else's."""
     event = assignment.event
-    return invitation_state(
+    state = invitation_state(
         event.status,
         assignment.status,
         (assignment.starts_at, assignment.ends_at),
         clock.now(),
         said_no=assignment.reason_id is not None,
     )
+    if state is InvitationState.ASKED and assignment.late and not queries.has_room_for(assignment, event.assignments):
+        return InvitationState.LAPSED
+    return state

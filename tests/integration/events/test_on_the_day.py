@@ -19,6 +19,7 @@ from outreach.errors import Conflict, NotAllowed
 from outreach.events import actions
 from outreach.events.actions.today import ask_today, show_numbers, take_today
 from outreach.events.models import Assignment, Choice, Event, Opening
+from outreach.events.queries import lacking_of, list_places, list_short_events
 from outreach.events.queries.leaving import list_missed
 from outreach.events.queries.today import SHOWN_FIRST, list_now
 from outreach.events.rules import AssignmentStatus, ChoiceWay, EventStatus
@@ -197,6 +198,34 @@ def test_one_place_is_for_one_person(
     page = coordinator.submit("They said yes (Nia Near)", status=422)
     assert "Everybody who is needed is coming" in page.errors[""]
     assert traces() == before
+
+
+def test_whose_time_is_over_has_no_place_before_the_worker_says_so(
+    app: Flask, act: Act, cora: Actor, soon: str, coordinator: PageClient, later: Callable[[timedelta], None]
+) -> None:
+    drop_out(act, soon)
+    first, second = make_near(app), make_near(app, "Nell Near")
+    act(lambda: ask_today(cora, opening_of(soon), first))
+    assert "Everybody who is needed is coming, or has been asked" in coordinator.get(f"/manage/events/{soon}/now").text
+    later(HOUR + timedelta(minutes=1))
+    page = coordinator.get(f"/manage/events/{soon}/now")
+    assert "1 person is missing" in page.text
+    assert "may answer until" not in page.text
+    assert "Did not answer by 24 November 2026, 1pm" in coordinator.get(f"/manage/events/{soon}").text
+    with app.app_context():
+        event = opening_of(soon).event
+        assert (lacking_of(event), list_places(event.openings)[0].left) == (1, 1)
+        assert [one.id for one in list_short_events()] == [event.id]
+        path = makers.link_to(next(one for one in event.assignments if one.ambassador_id == first))
+    nia = PageClient(app)
+    assert nia.get(path).has("You can still say yes")
+    act(lambda: ask_today(cora, opening_of(soon), second))
+    nia.submit("Yes, I can come", status=422)
+    assert nia.get(path).has("The time to answer is over")
+    act(actions.lapse_invitations)
+    with app.app_context():
+        states = {one.ambassador_id: one.status for one in opening_of(soon).event.assignments}
+        assert (states[first], states[second]) == (AssignmentStatus.LAPSED, AssignmentStatus.INVITED)
 
 
 @pytest.mark.parametrize("who", ["", "x", "-1", "9" * 5000, "٣", "1\r\n"])

@@ -19,7 +19,8 @@ from outreach.events.models import Event
 from outreach.events.rules import AssignmentStatus, EventStatus, OrderStatus, answer_by
 from outreach.web.door import Actor, ActorKind
 from tests import makers
-from tests.kit.ordering import ASKED, COMING, NOT, SAID_NO, WAITS, World
+from tests.kit.clocks import move_to
+from tests.kit.ordering import ASKED, COMING, NOT, SAID_NO, SILENT, WAITS, World
 
 Act = Callable[..., Any]
 Letters = Callable[[], list[Any]]
@@ -174,3 +175,34 @@ def test_an_overnight_event_asks_in_order_too(app: Flask, world: World) -> None:
     world.start()
     world.decline("Asha")
     assert world.states() == [SAID_NO, ASKED, WAITS]
+
+
+def test_whose_time_is_over_makes_room_for_the_next_once_and_its_end_is_told_once(
+    world: World, act: Act, letters: Letters, later: Act
+) -> None:
+    """The worker's two jobs in either order: who was asked as the place became free is not asked again."""
+    world.start(answer_hours=4)
+    be_late(world, "Asha")
+    for job, asha in (
+        (actions.move_orders_on, ASKED),
+        (actions.lapse_invitations, SILENT),
+        (actions.move_orders_on, SILENT),
+    ):
+        act(job)
+        assert world.states() == [asha, ASKED, WAITS]
+    found = [one for one in letters() if one.message == "events/invitation"]
+    assert [one.to for one in found] == [world.mailbox("Asha"), world.mailbox("Ben")]
+    act(lambda: actions.withdraw_assignment(world.actor, world.row("Cara")))
+    be_late(world, "Ben")
+    act(actions.move_orders_on)
+    assert (world.order_status(), letters()) == (OrderStatus.RUNNING, [])
+    act(actions.lapse_invitations)
+    assert world.order_status() is OrderStatus.ENDED
+    assert sorted(one.message for one in letters()) == ["events/lapsed", "events/order_ended"]
+
+
+def be_late(world: World, name: str) -> None:
+    with world.app.app_context():
+        due = world.row(name).answer_by
+        assert due is not None
+        move_to(due + timedelta(minutes=1))

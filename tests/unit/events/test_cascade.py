@@ -53,6 +53,12 @@ def test_at_the_end_of_the_queue_it_waits_for_the_last_answer_and_then_has_run_o
     assert advance(Places(needed=2, coming=1), []).state is OrderState.EXHAUSTED
 
 
+def test_whose_time_is_over_holds_nothing_and_it_has_run_out_once_they_are_let_go() -> None:
+    assert advance(Places(needed=1, late=1), ABC).ask == (10,)
+    assert advance(Places(needed=1, late=1), []).state is OrderState.WAITING
+    assert advance(Places(needed=1, coming=1, late=1), []).state is OrderState.FILLED
+
+
 def test_all_passed_over_it_has_run_out() -> None:
     turn = advance(ONE, [replace(one, bar="not_ready") for one in ABC])
     assert (turn.state, turn.ask, len(turn.skip)) == (OrderState.EXHAUSTED, (), 3)

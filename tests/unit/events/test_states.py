@@ -25,6 +25,7 @@ from outreach.events.rules import (
     check_answerable,
     check_still_short,
     check_times,
+    holds_place,
     invitation_state,
     may_go,
     may_step,
@@ -163,3 +164,12 @@ def test_invitation_says_how_things_stand(
     told: InvitationState,
 ) -> None:
     assert invitation_state(event, status, times, NOON, said_no=said_no) is told
+
+
+@pytest.mark.parametrize("status", AssignmentStatus)
+@pytest.mark.parametrize(("due", "in_time"), [(None, True), (NOON + HOUR, True), (NOON, False), (NOON - HOUR, False)])
+def test_a_place_is_held_by_who_is_coming_and_until_the_time_to_answer_is_over(
+    status: AssignmentStatus, due: datetime | None, in_time: bool
+) -> None:
+    held = status in COMING or (status is AssignmentStatus.INVITED and in_time)
+    assert holds_place(status, due, NOON) is held
