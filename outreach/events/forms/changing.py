@@ -7,7 +7,6 @@ from typing import Any
 
 from outreach import clock
 from outreach.districts.models import Term
-from outreach.errors import Conflict
 from outreach.events.models import Event, Opening
 from outreach.events.rules import Times
 from outreach.events.rules.changing import MOST_NEEDED, OpeningDetails
@@ -91,14 +90,11 @@ class OpeningForm(Form):
                 good = False
         return good and self.times is not None
 
-    def check_seen(self, concerned: bool, words: str) -> None:
-        """Refuse a time once, so that the page shows whom it concerns. Raises Conflict."""
-        if self.times is None or not concerned:
-            return
-        now = f"{self.times[0].isoformat()} {self.times[1].isoformat()}"
-        if self.seen.data != now:
-            self.seen.data = now
-            raise Conflict(words)
+    def was_seen(self) -> bool:
+        """Whether the page has shown whom this time concerns. From now on it has."""
+        asked = " ".join(one.isoformat() for one in self.times or ())
+        known, self.seen.data = self.seen.data == asked, asked
+        return known
 
     def details(self) -> OpeningDetails:
         """What was asked for, once the form is valid."""

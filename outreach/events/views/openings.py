@@ -26,7 +26,6 @@ QUALIFYING = (
     ("qualification", Vocabulary.QUALIFICATION),
     ("language", Vocabulary.LANGUAGE),
 )
-LOOK = "Ambassadors have this opening in their diaries. See below what the new time means to them, then save again."
 
 
 @bp.route("/manage/events/<reference>/openings/new", methods=["GET", "POST"])
@@ -52,10 +51,11 @@ def change_opening(reference: str, id: int) -> Response:
     if form.sent():
         with form.refusing():
             seen = _concerned(event, opening, form)
-            form.check_seen(bool(seen), LOOK)
-            actions.change_opening(actor(), opening, form.details(), words=form.words.data, version=form.version.data)
-            flash("The opening is changed.", "success")
-            return redirect(url_for("events.show", reference=event.reference), 303)
+            if not seen or form.was_seen():
+                words, version = form.words.data, form.version.data
+                actions.change_opening(actor(), opening, form.details(), words=words, version=version)
+                flash("The opening is changed.", "success")
+                return redirect(url_for("events.show", reference=event.reference), 303)
     return show("events/change_opening.html", form, event=event, opening=opening, seen=seen)
 
 

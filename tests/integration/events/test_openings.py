@@ -134,8 +134,10 @@ def test_new_times_show_whom_they_concern_before_they_are_saved(
         makers.make_assignment(event, makers.make_ambassador("Ben Hughes"), status=ACCEPTED, opening=late)
         number, reference, opening = event.id, event.reference, early.id
     coordinator.get(f"/manage/events/{reference}/openings/{opening}")
-    page = coordinator.submit("Save", ends="1pm", status=422)
+    page = coordinator.submit("Save", ends="1pm", status=200)
+    assert (page.h1, page.errors) == ("Check the new time", {})
     assert page.has("1 ambassador will be asked again")
+    assert page.has("Amina Khan, coming: 9am to 1pm instead of 9am to midday")
     assert "Ben Hughes" not in page.main
     assert letters() == []
     coordinator.submit("Save", words="A longer morning")
@@ -147,7 +149,7 @@ def test_new_times_show_whom_they_concern_before_they_are_saved(
         assert (rows["Amina Khan"].status, rows["Ben Hughes"].status) == (INVITED, ACCEPTED)
         assert rows["Amina Khan"].ends_at == makers.in_days(20, 13)
     coordinator.get(f"/manage/events/{reference}/openings/{opening}")
-    assert coordinator.submit("Save", ends="noon", status=422).has("1 ambassador stays as they are")
+    assert coordinator.submit("Save", ends="noon", status=200).has("1 ambassador stays as they are")
     coordinator.submit("Save", ends="noon")
     assert [one.message for one in letters()] == ["events/shortened"]
 
