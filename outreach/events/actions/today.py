@@ -43,10 +43,11 @@ def take_today(actor: Actor, opening: Opening, ambassador_id: int) -> Assignment
 
 
 def ask_today(actor: Actor, opening: Opening, ambassador_id: int) -> Assignment:
-    """Ask somebody by mail, who has an hour to answer, or until it begins. Raises Conflict as `take_today` does."""
+    """Ask somebody by mail, who has an hour to answer, or until it begins.
+
+    Raises Conflict as `take_today` does, and where they could not read it and still be there as it begins.
+    """
     chosen = _choose(actor, opening, ambassador_id)
-    if opening.starts_at <= clock.now():
-        raise Conflict("It has begun, so a mail would come too late: ring them.")
     (asked,) = invite_ambassadors(
         actor, opening.event, [ambassador_id], opening=opening, within=ANSWER_TODAY, way=ChoiceWay.NOW, chosen=chosen
     )
@@ -63,14 +64,17 @@ def _choose(actor: Actor, opening: Opening, ambassador_id: int, *, said_yes: boo
     check_opening_stands(opening)
     _check_place_left(opening)
     found = list_nearby(opening)
-    place = next((number for number, one in enumerate(found, start=1) if one.ambassador_id == ambassador_id), None)
-    if place is None:
-        name = people[0].name if people else "This person"
+    name = people[0].name if people else "This person"
+    one = next((one for one in found if one.ambassador_id == ambassador_id), None)
+    if one is None:
         raise Conflict(f"{name} cannot come any more: open the page again to see who can.")
-    lines = _lines(found[place - 1])
-    if said_yes:
+    lines = _lines(one)
+    if said_yes:  # then it is no matter how little time is left by now
         lines.append({"code": BY_TELEPHONE, "words": "said yes on the telephone", "points": 0})
-    return {ambassador_id: Chosen(position=place, out_of=len(found), reasons=tuple(lines))}
+    elif not one.by_mail:
+        raise Conflict(f"A mail to {name} would come too late: ring them.")
+    listed = [one for one in found if one.is_worth_asking or one.ambassador_id == ambassador_id]
+    return {ambassador_id: Chosen(position=listed.index(one) + 1, out_of=len(listed), reasons=tuple(lines))}
 
 
 def _check_place_left(opening: Opening) -> None:

@@ -1,14 +1,16 @@
 """Who can come now, when somebody drops out on the day: ready, near and free for it. Pure.
 
 What rules somebody out of the shortlist does here too, but for their usual week, the notice they ask for and the
-districts they travel to: those were said of days ahead, and are told as remarks.
+districts they travel to: those were said of days ahead, and are told as remarks. A mail is for whoever could read it
+and still be there as it begins; everybody else is rung, and whoever would miss most of it is not worth a call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from outreach.ambassadors.rules.availability import Availability
 from outreach.events.rules.bars import child_verdict, rules_out
@@ -21,15 +23,23 @@ GAVE_UP = (AssignmentStatus.DECLINED, AssignmentStatus.WITHDRAWN)  # who has sai
 NEAR = 60  # minutes of travel
 BY_TELEPHONE = "telephone"  # the code that is kept with the choice of somebody who had said yes already
 ANSWER_TODAY = timedelta(hours=1)
+READ_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """Somebody who could come now. `minutes` is None for what is online."""
+    """Somebody who could come now, and how they are reached. `minutes` is None for what is online."""
 
     ambassador_id: int
     minutes: int | None
     remarks: tuple[str, ...]
+    by_phone: bool
+    by_mail: bool
+    in_time: bool  # for the half at least of what is to come of it
+
+    @property
+    def is_worth_asking(self) -> bool:
+        return self.in_time and (self.by_phone or self.by_mail)
 
 
 def is_now(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
@@ -44,13 +54,13 @@ def say_soon(starts_at: datetime, now: datetime) -> str:
     return "TODAY" if starts_at.date() <= now.date() else "TOMORROW"
 
 
-def find_nearby(people: Iterable[Person], place: Place, around: Surroundings) -> list[Nearby]:
-    """Who can come, nearest first."""
-    found = [one for one in (_nearby(person, place, around) for person in people) if one is not None]
-    return sorted(found, key=lambda one: (one.minutes or 0, one.ambassador_id))
+def find_nearby(people: Iterable[Person], place: Place, around: Surroundings, ringable: Container[int]) -> list[Nearby]:
+    """Who can come: whoever has a telephone number first, and the nearest of those first."""
+    found = [one for one in (_nearby(person, place, around, ringable) for person in people) if one is not None]
+    return sorted(found, key=lambda one: (not one.by_phone, one.minutes or 0, one.ambassador_id))
 
 
-def _nearby(person: Person, place: Place, around: Surroundings) -> Nearby | None:
+def _nearby(person: Person, place: Place, around: Surroundings, ringable: Container[int]) -> Nearby | None:
     minutes = None if place.online else around.minutes_between(person.base_town, place.town)
     if not place.online and (minutes is None or minutes > NEAR):
         return None
@@ -65,7 +75,22 @@ def _nearby(person: Person, place: Place, around: Surroundings) -> Nearby | None
     )
     if rules_out(willing, place, around) is not None:
         return None
-    return Nearby(person.id, minutes, _remarks(person, place, around))
+    now, travel = around.now.timestamp(), (minutes or 0) * 60
+    late = now + travel - max(now, place.begins)
+    return Nearby(
+        person.id,
+        minutes,
+        (*_say_late(late, begun=place.begins <= now), *_remarks(person, place, around)),
+        by_phone=person.id in ringable,
+        by_mail=place.begins - now - travel >= READ_WITHIN.total_seconds(),
+        in_time=late * 2 <= place.stops - max(now, place.begins),
+    )
+
+
+def _say_late(seconds: float, *, begun: bool) -> tuple[str, ...]:
+    """Once it has begun everybody is late, and how far away they are says how much."""
+    minutes = ceil(seconds / 60)
+    return () if begun or minutes <= 0 else (f"would be {minutes} minute{'' if minutes == 1 else 's'} late",)
 
 
 def _remarks(person: Person, place: Place, around: Surroundings) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from outreach.events.queries.today import (
     list_now,
 )
 from outreach.events.rules import EventStep, next_event_status
-from outreach.events.rules.today import NEAR, is_now
+from outreach.events.rules.today import is_now
 from outreach.events.views import bp
 from outreach.web.door import Role, actor, allow
 from outreach.web.forms import Form, show
@@ -56,7 +56,6 @@ def now(reference: str) -> Response:
         found=list_now(opening, MOST_SHOWN if more else SHOWN_FIRST) if fits and left else None,
         last=find_last_drop_out(event),
         numbers=has_seen_numbers(actor(), event),
-        near=NEAR,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -150,7 +151,7 @@ def test_once_it_has_begun_a_yes_counts_and_a_mail_to_ask_does_not(
         )
         reference = event.reference
     first, second = make_near(app), make_near(app, "Nell Near")
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="would come too late: ring them"):
         act(lambda: ask_today(cora, opening_of(reference), first))
     assert letters() == []
     act(lambda: take_today(cora, opening_of(reference), first))
@@ -158,6 +159,32 @@ def test_once_it_has_begun_a_yes_counts_and_a_mail_to_ask_does_not(
     with pytest.raises(Conflict):  # she is on it
         act(lambda: take_today(cora, opening_of(reference), first))
     act(lambda: take_today(cora, opening_of(reference), second))
+
+
+def test_who_is_reached_by_nothing_any_more_is_not_shown_and_a_yes_on_the_telephone_still_counts(
+    app: Flask, act: Act, cora: Actor, soon: str, coordinator: PageClient, later: Callable[[timedelta], None]
+) -> None:
+    drop_out(act, soon)
+    number = make_near(app)
+    with app.app_context():
+        makers.make_ambassador("Una Unlisted", phone=None, base_town="Worcester")
+    page = coordinator.get(f"/manage/events/{soon}/now")
+    assert (
+        page.text.index("Nia Near") < page.text.index("Una Unlisted") < page.text.index("No telephone number is known")
+    )
+    assert re.findall(r"They said yes|Ask by email", page.main) == ["They said yes", "Ask by email", "Ask by email"]
+    later(timedelta(minutes=91))
+    page = coordinator.get(f"/manage/events/{soon}/now")
+    assert "Una Unlisted" not in page.text
+    assert re.findall(r"They said yes|Ask by email", page.main) == ["They said yes"]
+    with app.app_context():
+        opening = opening_of(soon)
+        nearly_over = opening.ends_at - clock.now() + timedelta(minutes=91 - 5)
+        db.session.get_one(Ambassador, number).base_town = "Evesham"
+        db.session.commit()
+    later(nearly_over)
+    assert "Nia Near" not in coordinator.get(f"/manage/events/{soon}/now").text
+    act(lambda: take_today(cora, opening_of(soon), number))
 
 
 def test_who_cannot_come_any_more_is_refused_and_leaves_no_trace(

@@ -151,7 +151,7 @@ def test_a_choice_of_the_day_says_that_it_was_one(
         row = db.session.scalars(select(Assignment)).one().id
     page = coordinator.get(f"/manage/events/{reference}/ambassadors/{row}")
     assert page.has("A same-day choice, on 24 November 2026")
-    assert page.has("number 1 of 1, nearest first. Everybody there was ready, free at that time and within 60 minutes")
+    assert page.has("number 1 of 1. Everybody there was ready, free at that time and within 60 minutes")
     assert page.has("On the day no other reason is asked for.")
     assert page.has("In the same town")
     assert page.has("They had said yes on the telephone") is bool(sentence)
