@@ -186,6 +186,7 @@ def mail_coordinators_cannot_come(
     page = f"/manage/events/{event.reference}"
     filled = is_filled(assignment.opening, event.assignments)
     soon = "" if filled else say_soon(clock.local(assignment.starts_at), clock.local(clock.now()))
+    free = _is_lacking([assignment.opening])
     in_order = order.assignments if order else []
     asked = [one.ambassador.name for one in in_order if one.holds_place and one.status not in COMING]
     _mail_coordinators(
@@ -199,7 +200,8 @@ def mail_coordinators_cannot_come(
         employer=_employer(assignment),
         order=order,
         asked=asked,
-        needed=not asked and _is_lacking([assignment.opening]),
+        free=free,
+        needed=free and not asked,
         link=address(f"{page}/now?opening={assignment.opening_id}" if soon else page),
         stand_in_link=address(f"{page}/ambassadors/{assignment.id}/stand-in"),
     )

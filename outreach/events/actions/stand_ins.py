@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from outreach.audit.actions import record
 from outreach.db import db
@@ -15,6 +16,7 @@ from outreach.events.queries import find_stand_in, list_shortlist
 from outreach.events.queries.answers import find_by_mailbox, say_taken
 from outreach.events.rules import ASSIGNMENT_WORDS, ChoiceWay, StandInStatus
 from outreach.events.rules.bars import BarCode, check_seen
+from outreach.events.rules.choosing import NAMED_BY
 from outreach.events.rules.today import GAVE_UP
 from outreach.web.door import Actor
 
@@ -56,13 +58,15 @@ def ask_stand_in(
     check_seen(person.name, found.bars, seen)
     if found.bar and not override.strip():
         raise Conflict("Enter why you ask them all the same", "override")
+    chosen = shortlist.chosen(found, override if found.bar else "")
+    named_by = {"code": NAMED_BY, "words": "named by who cannot come", "points": 0, "assignment": assignment.id}
     (asked,) = invite_ambassadors(
         actor,
         event,
         [person.id],
         opening=assignment.opening,
         way=ChoiceWay.STAND_IN,
-        chosen={person.id: shortlist.chosen(found, override if found.bar else "")},
+        chosen={person.id: replace(chosen, reasons=(*chosen.reasons, named_by))},
     )
     settle_stand_in(actor, stand_in, StandInStatus.ASKED)
     record(actor, "assignment.ask_stand_in", assignment, event=event.reference)

@@ -14,8 +14,8 @@ from outreach.ambassadors.models import Ambassador
 from outreach.ambassadors.rules import AmbassadorStatus
 from outreach.ambassadors.rules.availability import PartOfDay
 from outreach.db import db
-from outreach.events.models import Assignment, Event, OtherDate, StandIn
-from outreach.events.queries.events import OPEN
+from outreach.events.models import Assignment, Event, Opening, OtherDate, StandIn
+from outreach.events.queries.events import OPEN, promised_in_opening
 from outreach.events.queries.orders import find_running_order
 from outreach.events.rules import COMING, StandInStatus
 from outreach.events.rules.today import GAVE_UP
@@ -63,18 +63,20 @@ def offer_of(assignment: Assignment) -> Offer:
 
 
 def list_stand_ins_waiting() -> list[StandIn]:
-    """Colleagues who were named for events to come and wait for the coordinator, the soonest event first."""
+    """Colleagues who wait for the coordinator and could have a place of an event to come, the soonest first."""
     return list(
         db.session.scalars(
             select(StandIn)
             .join(StandIn.assignment)
             .join(Assignment.event)
+            .join(Opening, Opening.id == Assignment.opening_id)
             .join(Assignment.ambassador)
             .where(
                 StandIn.status == StandInStatus.NAMED,
                 Assignment.status.in_(GAVE_UP),
                 Event.status.in_(OPEN),
                 Assignment.starts_at > clock.now(),
+                promised_in_opening() < Opening.needed,
             )
             .options(
                 contains_eager(StandIn.assignment).contains_eager(Assignment.event),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,14 @@ from outreach.db import db
 from outreach.events.models import Assignment, Choice, OtherDate, StandIn
 from outreach.events.rules import ChoiceWay
 from outreach.events.rules.bars import BarCode
+from outreach.events.rules.choosing import NAMED_BY
 from outreach.events.rules.today import BY_TELEPHONE
 
 _PARTS = list(PartOfDay)
 _PLACE, _POSITION = func.coalesce(Assignment.place_in_order, 0), func.coalesce(Choice.position, 0)
 _FIRST = ("First", "Second", "Third")
 _BARS = frozenset(one.value for one in BarCode)
+_TOLD_APART = frozenset({BY_TELEPHONE, NAMED_BY})
 
 
 def say_place(number: int) -> str:
@@ -35,6 +37,7 @@ class Made:
     choice: Choice
     by: str
     place: str = ""
+    named_by: str = ""  # who could not come, of a stand-in
 
     @property
     def bars(self) -> list[Mapping[str, Any]]:
@@ -49,7 +52,7 @@ class Made:
     @property
     def lines(self) -> list[Mapping[str, Any]]:
         """What else was said of them."""
-        return [one for one in self.choice.reasons if one["code"] not in _BARS and one["code"] != BY_TELEPHONE]
+        return [one for one in self.choice.reasons if one["code"] not in _BARS | _TOLD_APART]
 
 
 @dataclass(frozen=True)
@@ -73,15 +76,31 @@ def list_choices(assignment: Assignment) -> list[Made]:
         )
     )
     names = list_account_names({one.made_by_id for one in found if one.made_by_id is not None})
+    namers = _namers(found)
     latest = next((one for one in found if _is_of_order(one, assignment)), None)
     return [
         Made(
             one,
             names.get(one.made_by_id, "a former account") if one.made_by_id is not None else "",
             say_place(assignment.place_in_order) if one is latest and assignment.place_in_order else "",
+            namers.get(_named_by(one), ""),
         )
         for one in found
     ]
+
+
+def _named_by(choice: Choice) -> int:
+    """The number of the assignment of who named them as a stand-in; 0 where nobody did."""
+    return next((int(one["assignment"]) for one in choice.reasons if one["code"] == NAMED_BY), 0)
+
+
+def _namers(choices: Collection[Choice]) -> dict[int, str]:
+    """The names of those who named somebody in these choices, by their assignments."""
+    ids = {_named_by(one) for one in choices} - {0}
+    if not ids:
+        return {}
+    query = select(Assignment.id, Ambassador.name).join(Assignment.ambassador).where(Assignment.id.in_(ids))
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def _is_of_order(choice: Choice, assignment: Assignment) -> bool:

@@ -33,6 +33,9 @@ CHOICE_WORDS = {
 }
 
 
+NAMED_BY = "named_by"  # the code of the line that is kept of a stand-in: the assignment of who named them
+
+
 class OrderStatus(Enum):
     """An order of invitations: it runs until it is stopped, or has nothing more to do."""
 

@@ -25,6 +25,7 @@ from outreach.events.rules.changing import OpeningDetails
 from outreach.events.rules.reasons import say_day
 from outreach.outbox.models import Mail
 from outreach.web.door import Actor
+from tests import makers
 from tests.kit.ordering import ASKED, COMING, NOT, SAID_NO, World
 from tests.pages import PageClient
 
@@ -157,12 +158,20 @@ def decline_for(world: World, name: str, colleague: str) -> None:
 
 
 def test_nobody_stands_in_for_somebody_whose_place_an_order_has_given_on(
-    coordinator: PageClient, world: World, act: Act, cora: Actor, traces: Callable[[], tuple[int, ...]]
+    coordinator: PageClient, world: World, act: Act, cora: Actor, traces: Callable[[], tuple[int, ...]], letters: Any
 ) -> None:
     world.start(world.ids[:2])
+    letters()
     decline_for(world, "Asha", "Cara")
     assert world.states_of_all() == [SAID_NO, ASKED]
+    (told,) = [one for one in letters() if one.message == "events/cannot_come"]
+    assert told.subject.startswith("No action needed: Asha Patel declined and names a colleague: ")
+    assert "No place is free at present. If one becomes free, you can decide" in told.body
+    assert "You do not need to do anything: the order of invitations goes on. Asked now: Ben Carter." in told.body
+    assert not coordinator.get("/work").has("Cara instead of")
     with world.app.app_context():
+        phone = PageClient(world.app)
+        assert phone.get(makers.link_to(world.row("Asha"))).has("only if a place becomes free and the coordinator")
         path = f"/manage/events/{world.reference}/ambassadors/{world.row('Asha').id}/stand-in"
     page = coordinator.get(path)
     said = "No place is free any more: Ben Carter was asked and may still answer."
@@ -173,9 +182,15 @@ def test_nobody_stands_in_for_somebody_whose_place_an_order_has_given_on(
     assert traces() == before
     act(lambda: actions.stop_order(cora, world.order()))
     act(lambda: actions.withdraw_assignment(cora, world.row("Ben")))
-    coordinator.get(path)
+    assert coordinator.get("/work").has("Cara instead of")
+    coordinator.get(path.removesuffix("/stand-in"))
+    coordinator.click("Decide whether to ask them")
     coordinator.submit("Ask Cara instead")
     assert world.states_of_all() == [SAID_NO, NOT, ASKED]
+    with world.app.app_context():
+        cara = world.row("Cara").id
+    page = coordinator.get(f"/manage/events/{world.reference}/ambassadors/{cara}")
+    assert page.has("Named as a stand-in by Asha Patel, at number ")
 
 
 def test_who_declined_and_waits_to_be_asked_again_is_told_of_as_both_with_the_days_they_offered(

@@ -41,7 +41,8 @@ def other_days() -> Instead:
         (0, AssignmentStatus.INVITED, "days", "Action needed: Amina declined and offers other days: "),
         (1, AssignmentStatus.INVITED, NOTHING, "No action needed: Amina declined: "),
         (1, AssignmentStatus.ACCEPTED, "days", "No action needed: Amina can no longer come and offers other days: "),
-        (1, AssignmentStatus.INVITED, COLLEAGUE, "Action needed: Amina declined and names a colleague: "),
+        (0, AssignmentStatus.INVITED, COLLEAGUE, "Action needed: Amina declined and names a colleague: "),
+        (1, AssignmentStatus.INVITED, COLLEAGUE, "No action needed: Amina declined and names a colleague: "),
     ],
 )
 def test_a_no_needs_an_act_while_a_place_is_free_or_a_colleague_waits(
@@ -67,6 +68,8 @@ def test_a_no_needs_an_act_while_a_place_is_free_or_a_colleague_waits(
     free = "on the work list again" in told.body
     assert free is (others == 0)
     assert ("Everybody who is needed is coming, or has been asked" in told.body) is not free
+    assert ("Decide whether to ask them:" in told.body) is (given == COLLEAGUE and free)
+    assert ("No place is free at present." in told.body) is (given == COLLEAGUE and not free)
 
 
 @pytest.mark.parametrize("others", [0, 1])
