@@ -17,9 +17,9 @@ from outreach.web.door import Actor, ActorKind
 SETTLED = "Somebody has decided about this colleague already. Open the page again to see what."
 
 
-def keep_instead(assignment: Assignment, instead: Instead) -> None:
+def keep_instead(assignment: Assignment, instead: Instead, *, own: bool) -> None:
     """Keep what somebody offers instead of what they offered before. Nobody is mailed by that. Raises Conflict."""
-    check_instead(instead, assignment.ambassador.email, clock.today())
+    check_instead(instead, assignment.ambassador.email, clock.today(), own=own)
     clear_instead(assignment)
     for day, part in instead.dates:
         db.session.add(OtherDate(assignment_id=assignment.id, day=day, part=part))

@@ -223,7 +223,7 @@ def decline_invitation(
     was_coming = assignment.status in COMING
     assignment.status = next_assignment_status(assignment.status, AssignmentStep.DECLINE)
     assignment.answered_at, assignment.reason, assignment.said = clock.now(), reason, words
-    keep_instead(assignment, instead)
+    keep_instead(assignment, instead, own=own)
     in_order = find_running_order(assignment.opening_id) is not None
     settle_status(event, assignments)
     record(actor, "assignment.decline", assignment, event=event.reference, reason=reason.code, **_by(way))

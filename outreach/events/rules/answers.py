@@ -36,8 +36,11 @@ class Instead:
 NOTHING = Instead()
 
 
-def check_instead(instead: Instead, own_email: str, today: date) -> None:
-    """Refuse days that are over, too far or said twice, and naming oneself. Raises Conflict."""
+def check_instead(instead: Instead, own_email: str, today: date, *, own: bool = True) -> None:
+    """Refuse days that are over, too far or said twice, and naming oneself. Raises Conflict.
+
+    `own` when it is they who say it, and not a coordinator for them.
+    """
     if len(instead.dates) > MOST_DATES:
         raise Conflict(f"Give {MOST_DATES} other days or fewer.", "day_1")
     for number, (day, _) in enumerate(instead.dates, start=1):
@@ -47,7 +50,8 @@ def check_instead(instead: Instead, own_email: str, today: date) -> None:
             raise Conflict("This is the same as a day above.", f"day_{number}")
     named = instead.colleague
     if named is not None and plain_email(named.email) == plain_email(own_email):
-        raise Conflict("Enter the address of a colleague, not the one of who cannot come.", "colleague_email")
+        whose = "your own" if own else "that of who cannot come"
+        raise Conflict(f"Enter the address of a colleague, not {whose}.", "colleague_email")
 
 
 def part_of(at: time) -> PartOfDay:

@@ -135,7 +135,7 @@ def test_the_coordinator_answers_with_what_they_offer(coordinator: PageClient, a
         ),
         (
             {"colleague_name": "Me", "colleague_email": "a.mina+x@care.example"},
-            {"colleague_email": "Enter the address of a colleague, not the one of who cannot come."},
+            {"colleague_email": "Enter the address of a colleague, not your own."},
         ),
         (
             {"colleague_name": "Bo", "colleague_email": "bo@care.example\r\nBcc: all@county.example"},

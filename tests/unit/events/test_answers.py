@@ -33,6 +33,13 @@ def test_a_day_that_is_over_or_too_far_is_refused(day: date) -> None:
     assert refused(Instead(((TODAY + DAY, MORNING), (day, MORNING)))) == "day_2"
 
 
+def test_naming_oneself_is_told_by_whoever_says_it() -> None:
+    oneself = Instead(colleague=Colleague("Me", "Amina@care.example"))
+    for own, whose in ((True, "your own"), (False, "that of who cannot come")):
+        with pytest.raises(Conflict, match=f"not {whose}"):
+            check_instead(oneself, "amina@care.example", TODAY, own=own)
+
+
 def test_the_same_day_twice_and_a_fourth_are_refused() -> None:
     same = (TODAY + DAY, MORNING)
     assert refused(Instead((same, (TODAY + DAY, EVENING), same))) == "day_3"
