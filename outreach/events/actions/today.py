@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from outreach import clock
 from outreach.audit.actions import record
 from outreach.errors import Conflict
@@ -11,7 +13,7 @@ from outreach.events.actions.rows import check_coordinator, check_opening_stands
 from outreach.events.models import Assignment, Event, Opening
 from outreach.events.queries import list_places
 from outreach.events.queries.today import NUMBERS_SHOWN, list_asked, list_nearby
-from outreach.events.rules import AmbassadorAnswered, ChoiceWay, Chosen
+from outreach.events.rules import COMING, HOLDING, AmbassadorAnswered, ChoiceWay, Chosen
 from outreach.events.rules.reasons import say_travel
 from outreach.events.rules.today import ANSWER_TODAY, BY_TELEPHONE, Nearby, is_now
 from outreach.web.door import Actor
@@ -58,10 +60,11 @@ def _choose(actor: Actor, opening: Opening, ambassador_id: int, *, said_yes: boo
     """Why they were found, under lock: somebody may have been quicker."""
     check_coordinator(actor)
     people = lock_ambassadors([ambassador_id])
-    lock_event(opening.event)
+    known = lock_event(opening.event)
     if not is_now(opening.starts_at, opening.ends_at, clock.now()):
         raise Conflict("This is not on, and does not begin within 24 hours: choose from the shortlist.")
     check_opening_stands(opening)
+    _check_not_on_it(known, ambassador_id)
     _check_place_left(opening)
     found = list_nearby(opening)
     name = people[0].name if people else "This person"
@@ -75,6 +78,20 @@ def _choose(actor: Actor, opening: Opening, ambassador_id: int, *, said_yes: boo
         raise Conflict(f"A mail to {name} would come too late: ring them.")
     listed = [one for one in found if one.is_worth_asking or one.ambassador_id == ambassador_id]
     return {ambassador_id: Chosen(position=listed.index(one) + 1, out_of=len(listed), reasons=tuple(lines))}
+
+
+def _check_not_on_it(known: Sequence[Assignment], ambassador_id: int) -> None:
+    """Refuse who has come to be on it since the page was opened, as in another tab. Raises Conflict."""
+    row = next((one for one in known if one.ambassador_id == ambassador_id and one.status in HOLDING), None)
+    if row is None:
+        return
+    if row.status in COMING:
+        raise Conflict(f"{row.ambassador.name} is coming already.")
+    answer = f"/manage/events/{row.event.reference}/ambassadors/{row.id}/answer"
+    raise Conflict(
+        f"{row.ambassador.name} has been asked already, and has not answered.",
+        ways_out=[("Record what they say", answer)] if row.starts_at > clock.now() else [],
+    )
 
 
 def _check_place_left(opening: Opening) -> None:

@@ -216,7 +216,12 @@ def test_one_place_is_for_one_person(
         page = coordinator.post(address, {"act": button, "who": str(first)}, status=422)
         assert "Not answered yet: Nell Near" in page.errors[""]
         assert "Nia Near" not in page.main
+    page = coordinator.post(address, {"act": "yes", "who": str(second)}, status=422)
+    assert "Nell Near has been asked already, and has not answered." in page.errors[""]
+    assert page.link("Record what they say").endswith("/answer")
     assert traces() == before
+    coordinator.get(address)
+    page = coordinator.post(address, {"act": "ask", "who": str(first)}, status=422)
     coordinator.click("Take Nell Near off")
     coordinator.submit("Take them off")
     coordinator.get(address)
@@ -224,6 +229,8 @@ def test_one_place_is_for_one_person(
     before = traces()
     page = coordinator.submit("They said yes (Nia Near)", status=422)
     assert "Everybody who is needed is coming" in page.errors[""]
+    page = coordinator.post(address, {"act": "yes", "who": str(third)}, status=422)
+    assert page.errors[""] == "Nora Near is coming already."
     assert traces() == before
 
 
