@@ -236,6 +236,25 @@ def test_what_is_over_keeps_its_openings(
 
 
 @pytest.mark.one_database
+def test_openings_that_are_alike_are_told_apart_and_pages_of_a_person_name_their_part(
+    coordinator: PageClient, app: Flask
+) -> None:
+    with app.app_context():
+        times = makers.in_days(20, 10), makers.in_days(20, 11)
+        event = fair(openings=[makers.make_opening(*times), makers.make_opening(*times)], needed=2)
+        row = makers.make_assignment(event, opening=event.openings[1])
+        path, number = f"/manage/events/{event.reference}", row.id
+    page = coordinator.get(path)
+    assert page.has("1 person, 10am to 11am (number 1 of 2): 0 of 1 coming")
+    assert page.has("1 person, 10am to 11am (number 2 of 2): 0 of 1 coming, 1 asked")
+    assert "1 person, 10am to 11am (number 2 of 2)" in coordinator.get(f"{path}/assign").links()
+    for act in ("answer", "withdraw"):
+        page = coordinator.get(f"{path}/ambassadors/{number}/{act}")
+        assert page.has("10am to 11am")
+        assert "9am" not in page.main
+
+
+@pytest.mark.one_database
 def test_an_opening_of_another_event_is_not_found(coordinator: PageClient, app: Flask) -> None:
     with app.app_context():
         reference, other = fair().reference, fair().openings[0].id
