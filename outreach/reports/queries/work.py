@@ -61,8 +61,10 @@ def list_groups() -> list[Group]:
     short = [one for one in list_short_events() if list_lacking(one)]  # time may have gone by since
     today = [one for one in short if _is_now(_first_lacking(one))]
     return [
-        Group("leaving", "Not heard of after a visit alone", [_of_missed(one) for one in list_missed()]),
-        Group("now", "On now or within 24 hours, and an ambassador is missing", [_of_short(one) for one in today]),
+        Group("leaving", "Not heard of after a visit alone", [_of_missed(one) for one in list_missed()], whole=True),
+        Group(
+            "now", "On now or within 24 hours, and an ambassador is missing", [_of_short(one) for one in today], True
+        ),
         Group("requests", "New requests", [_of_request(one) for one in list_new_requests()]),
         Group("changes", "Changes asked for", [_of_message(one) for one in list_open_messages()]),
         Group("answers", "Answers by mail", [_of_reply(one) for one in _list_replies()]),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+SHOWN_FIRST = 3  # of a group, until all of it is asked for
 SOON = timedelta(days=14)
 OUTCOME_LATE = timedelta(days=7)
 
@@ -28,11 +29,23 @@ class Item:
 
 @dataclass(frozen=True)
 class Group:
-    """The things of one kind, oldest first."""
+    """The things of one kind, oldest first. What cannot wait is always shown `whole`."""
 
     key: str
     heading: str
     items: Sequence[Item] = field(default_factory=tuple)
+    whole: bool = False
+
+    @property
+    def first(self) -> Sequence[Item]:
+        """The first few, what is late before what is not; or all, where that is hardly more."""
+        if self.whole or len(self.items) <= SHOWN_FIRST + 1:
+            return self.items
+        return sorted(self.items, key=lambda one: not one.urgent)[:SHOWN_FIRST]
+
+    @property
+    def late(self) -> int:
+        return sum(one.urgent for one in self.items)
 
 
 def is_overdue(answer_by: date, today: date) -> bool:

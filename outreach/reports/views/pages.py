@@ -35,7 +35,8 @@ def home() -> Response:
 @allow(Role.COORDINATOR)
 def work() -> Response:
     groups = queries.list_groups()
-    return show("reports/work.html", groups=groups, total=sum(len(group.items) for group in groups))
+    total = sum(len(group.items) for group in groups)
+    return show("reports/work.html", groups=groups, total=total, opened=request.args.get("all", ""))
 
 
 @bp.route("/find")

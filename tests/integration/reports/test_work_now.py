@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -107,3 +108,23 @@ def test_nobody_is_missing_where_somebody_may_yet_say_yes(app: Flask, coordinato
     with app.app_context():
         make_assignment(make_event(starts=clock.now() + timedelta(hours=4)), status=AssignmentStatus.INVITED)
     assert coordinator.get("/work").has("All is done")
+
+
+def test_a_group_shows_the_first_few_and_the_rest_on_demand_and_what_cannot_wait_is_whole(
+    app: Flask, coordinator: PageClient
+) -> None:
+    with app.app_context():
+        for number in range(5):
+            make_event(starts=clock.now() + timedelta(hours=4), title=f"Today {number}")
+            make_event(starts=in_days(8 if number > 3 else 30), title=f"Later {number}")
+    page = coordinator.get("/work")
+    assert page.has("Events that lack an ambassador (5)")
+    assert all(page.has(f"Today {number}") for number in range(5))
+    assert len(re.findall("Later [0-9]", page.main)) == 3
+    assert page.has("Later 4"), "it is late"
+    assert page.has("Show all 5: Events that lack an ambassador, 1 of them late")
+    page = coordinator.click("Show all 5")
+    assert len(re.findall("Later [0-9]", page.main)) == 5
+    page = coordinator.click("Show fewer")
+    assert len(re.findall("Later [0-9]", page.main)) == 3
+    assert coordinator.get("/work?all=%00").has("Show all 5")

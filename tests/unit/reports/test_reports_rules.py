@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from outreach.reports.rules import SOON, is_overdue, is_soon, read_reference, say_missing, say_problem
+from outreach.reports.rules import SOON, Group, Item, is_overdue, is_soon, read_reference, say_missing, say_problem
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -57,3 +57,21 @@ def test_why_an_event_lacks_ambassadors() -> None:
 )
 def test_what_went_wrong_with_a_mail(error: str | None, words: str) -> None:
     assert say_problem(error) == words
+
+
+@pytest.mark.parametrize(
+    ("late", "whole", "first"),
+    [
+        ("", False, ""),
+        ("0110", False, "0123"),
+        ("00000", False, "012"),
+        ("00011", False, "340"),
+        ("11111", False, "012"),
+        ("00011", True, "01234"),
+    ],
+)
+def test_a_group_shows_its_first_few_and_what_is_late_before_what_is_not(late: str, whole: bool, first: str) -> None:
+    items = [Item(str(number), "", NOW, "", {}, urgent=one == "1") for number, one in enumerate(late)]
+    group = Group("short", "Short", items, whole)
+    assert "".join(one.title for one in group.first) == first
+    assert group.late == late.count("1")
