@@ -88,6 +88,12 @@ class EventEdit:
     public_words: str
 
 
+def check_editable(event: Event) -> None:
+    """Refuse to change what is called off. Raises Conflict."""
+    if event.status is EventStatus.CANCELLED:
+        raise Conflict("This event is cancelled, so its details stay as they were.")
+
+
 def edit_event(actor: Actor, event: Event, edit: EventEdit, *, version: str | None = None) -> None:
     """Change the details of an event; nobody is mailed. Emits EventChanged if anything differs.
 
@@ -96,8 +102,7 @@ def edit_event(actor: Actor, event: Event, edit: EventEdit, *, version: str | No
     """
     check_coordinator(actor)
     _, assignments = lock_held(event, version)
-    if event.status is EventStatus.CANCELLED:
-        raise Conflict("This event is cancelled, so its details stay as they were.")
+    check_editable(event)
     changed = [name for name, value in asdict(edit).items() if getattr(event, name) != value]
     if not changed:
         return

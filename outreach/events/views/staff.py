@@ -13,6 +13,7 @@ from outreach.db import db
 from outreach.districts.queries import list_districts, list_terms
 from outreach.districts.rules import Vocabulary
 from outreach.events import actions, queries
+from outreach.events.actions.events import check_editable
 from outreach.events.forms import (
     EditEventForm,
     EventFilters,
@@ -158,6 +159,8 @@ def _details(form: NewEventForm, times: Times) -> EventDetails:
 @allow(Role.COORDINATOR)
 def edit(reference: str) -> Response:
     event = queries.get_event(reference)
+    if request.method == "GET":
+        check_editable(event)
     form = EditEventForm(request.form, data=_held(event))
     offer_terms(form.activity, list_terms(Vocabulary.ACTIVITY), [event.activity])
     offer_terms(form.audience, list_terms(Vocabulary.AUDIENCE), [event.audience])

@@ -370,9 +370,16 @@ def test_second_of_two_edits_is_told(coordinator: PageClient, app: Flask, traces
 
 def test_cancelled_event_keeps_its_details(coordinator: PageClient, app: Flask) -> None:
     with app.app_context():
-        reference = makers.make_event(status=EventStatus.CANCELLED).reference
-    coordinator.get(f"/manage/events/{reference}/edit")
+        event = makers.make_event()
+        number, path = event.id, f"/manage/events/{event.reference}"
+    coordinator.get(f"{path}/edit")
+    with app.app_context():
+        db.session.get_one(Event, number).status = EventStatus.CANCELLED
+        db.session.commit()
     assert "cancelled" in coordinator.submit("Save", title="Another", status=422).errors[""]
+    page = coordinator.get(f"{path}/edit", status=409)
+    assert page.has("its details stay as they were")
+    assert page.link("Go to the event") == path
 
 
 # Publishing
