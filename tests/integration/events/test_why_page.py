@@ -78,6 +78,9 @@ def test_who_was_taken_off_or_called_off_is_told_apart(world: World, act: Act, c
     assert people_on(world, coordinator)["Ben"] == (
         "Called off", "Had said yes before the event was cancelled on 24 November 2026",
     )  # fmt: skip
+    page = coordinator.get(f"/manage/events/{world.reference}")
+    assert page.has("Ben Carter: had said yes before the event was cancelled")
+    assert page.has("Asha Patel was taken off")
     assert "before they answered" in why(world, coordinator, "Asha").summary()["Now"]
 
 
