@@ -82,14 +82,18 @@ class HostPack:
 
 
 def ambassador_pack(event: Event, assignment: Assignment | None = None) -> AmbassadorPack:
-    """The pack of somebody who is coming; without an assignment, as the coordinator looks at it."""
-    own = assignment.id if assignment else None
+    """The pack of somebody who is coming; without an assignment, as the coordinator looks at it.
+
+    Whoever goes by themselves has nobody beside them: so the coordinator sees it too.
+    """
+    coming = list_coming_with_times(event)
+    own = assignment.id if assignment else coming[0].id if len(coming) == 1 else None
     day = day_of(event, (assignment.starts_at, assignment.ends_at) if assignment else None)
     return AmbassadorPack(
         day=day,
         notes=event.notes,
         slides=event.arrangements.slides if event.arrangements else "",
-        others=tuple(first_name(one.ambassador.name) for one in list_coming_with_times(event) if one.id != own),
+        others=tuple(first_name(one.ambassador.name) for one in coming if one.id != own),
         conduct=CODE_OF_CONDUCT if day.under_18 else (),
         alone=assignment is not None and is_alone(assignment),
     )

@@ -161,7 +161,7 @@ def test_times_are_those_of_the_opening(app: Flask) -> None:
     assert "10am to midday" in host
 
 
-def test_before_the_host_has_said_anything_the_contact_is_whom_to_ask_for(app: Flask) -> None:
+def test_before_the_host_has_said_anything_the_contact_is_whom_to_ask_for(app: Flask, coordinator: PageClient) -> None:
     with app.app_context():
         request = makers.make_request(makers.make_contact(name="Ms Host", phone="01905 555 0199"))
         event = makers.make_event(request=request)
@@ -170,6 +170,9 @@ def test_before_the_host_has_said_anything_the_contact_is_whom_to_ask_for(app: F
     assert page.has("Ms Host")
     assert page.link("tell us that you have left").startswith("/check-out/"), "they go alone"
     assert page.has("Not confirmed by the host yet")
+    assert page.has("Safeguarding lead Not named yet: ask who it is before you begin")
+    page = coordinator.get(f"/manage/events/{event.reference}/pack/ambassador")
+    assert "Also coming" not in page.main, "nobody is beside the only one"
 
 
 def _status(status: AssignmentStatus) -> Callable[[Assignment], None]:
