@@ -374,9 +374,11 @@ def test_cancelled_event_keeps_its_details(coordinator: PageClient, app: Flask) 
         number, path = event.id, f"/manage/events/{event.reference}"
     coordinator.get(f"{path}/edit")
     with app.app_context():
-        db.session.get_one(Event, number).status = EventStatus.CANCELLED
+        event = db.session.get_one(Event, number)
+        event.status = EventStatus.CANCELLED
         db.session.commit()
-    assert "cancelled" in coordinator.submit("Save", title="Another", status=422).errors[""]
+        version = str(event.version)
+    assert "cancelled" in coordinator.submit("Save", title="Another", version=version, status=422).errors[""]
     page = coordinator.get(f"{path}/edit", status=409)
     assert page.has("its details stay as they were")
     assert page.link("Go to the event") == path
