@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager
 from outreach import clock
 from outreach.ambassadors.queries import child_checks
 from outreach.ambassadors.rules import Done
+from outreach.ambassadors.rules.availability import Span
 from outreach.db import db
 from outreach.districts.models import Term
 from outreach.events.models import Assignment, Event
@@ -21,6 +22,7 @@ from outreach.events.rules.children import (
     WINDOW,
     ChildVerdict,
     days_of,
+    fullest,
     is_child_facing,
     is_overnight,
     judge,
@@ -28,6 +30,7 @@ from outreach.events.rules.children import (
 )
 
 _AROUND, _DAY = timedelta(days=WINDOW), timedelta(days=1)
+_FAR = timedelta(days=3 * 365)  # nothing is planned further ahead
 
 
 def audience_of(event: Event) -> Term | None:
@@ -122,11 +125,12 @@ def child_remarks_of(event: Event, people: Iterable[Assignment]) -> dict[int, st
 
 @dataclass(frozen=True)
 class ChildRecord:
-    """One person's days with under-18s around today, for their record page."""
+    """One person's days with under-18s around today and to come, for their record page."""
 
     behind: int  # in the 30 days that end today
     ahead: int  # in the 30 days that begin tomorrow
-    visits: tuple[Assignment, ...]  # soonest first
+    fullest: tuple[int, Span] | None  # the most in any 30 days that hold a day to come, and which 30 those are
+    visits: tuple[Assignment, ...]  # of the last 30 days and to come, soonest first
     too_many: tuple[date, ...]  # days for which a check would have to be seen
     check: Done | None
     today: date
@@ -136,7 +140,7 @@ def child_record_of(ambassador_id: int) -> ChildRecord:
     """What the record page of an ambassador says of their days with under-18s: three queries."""
     today = clock.today()
     first, last = today - _AROUND + _DAY, today + _AROUND
-    around = clock.start_of(first), clock.start_of(last + _DAY)
+    around = clock.start_of(first), clock.start_of(today + _FAR)
     # A day just inside is the fourth of 30 which begin outside.
     days = child_days_of([ambassador_id], around).get(ambassador_id, frozenset())
     check = child_checks([ambassador_id]).get(ambassador_id)
@@ -147,7 +151,6 @@ def child_record_of(ambassador_id: int) -> ChildRecord:
         .where(
             Assignment.ambassador_id == ambassador_id,
             *_counts(),
-            Assignment.starts_at < around[1],
             Assignment.ends_at > around[0],
         )
         .options(contains_eager(Assignment.event).joinedload(Event.institution))
@@ -156,8 +159,9 @@ def child_record_of(ambassador_id: int) -> ChildRecord:
     return ChildRecord(
         behind=sum(first <= day <= today for day in days),
         ahead=sum(today < day <= last for day in days),
+        fullest=fullest(days, today),
         visits=tuple(visits),
-        too_many=tuple(day for day in uncovered(days, check) if first <= day <= last),
+        too_many=tuple(day for day in uncovered(days, check) if first <= day),
         check=check,
         today=today,
     )

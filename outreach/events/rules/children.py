@@ -99,6 +99,12 @@ def judge(days: Collection[date], new: Collection[date], overnight: bool, check:
     return ChildVerdict(count, warn=THIRD, window=window)
 
 
+def fullest(days: Collection[date], since: date) -> tuple[int, Span] | None:
+    """The most days in any 30 that hold one from `since` on, and those 30; None where there is no such day."""
+    count, first = _fullest(days, [day for day in days if day >= since])
+    return (count, Span(first, first + timedelta(days=WINDOW - 1))) if count else None
+
+
 def uncovered(days: Collection[date], check: Check | None) -> list[date]:
     """The days held that are the fourth or more of the 30 up to them, and that the check does not cover.
 

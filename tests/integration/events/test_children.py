@@ -71,7 +71,8 @@ def test_the_fourth_day_is_refused_and_the_same_is_allowed_once_the_check_is_see
 ) -> None:
     with app.app_context():
         id = days_with([20, 22, 41])
-        event = makers.make_event(starts=makers.in_days(30)).id
+        made = makers.make_event(starts=makers.in_days(30))
+        event, reference = made.id, made.reference
         first, last = clock.today() + timedelta(days=20), clock.today() + timedelta(days=49)
     before = traces()
     with pytest.raises(Conflict) as refused:
@@ -82,7 +83,7 @@ def test_the_fourth_day_is_refused_and_the_same_is_allowed_once_the_check_is_see
     )
     assert refused.value.field == "ambassadors"
     assert refused.value.ways_out == (
-        ("Record the check of Amina Khan as seen", f"/ambassadors/{id}/checklist/child_check"),
+        ("Record the check of Amina Khan as seen", f"/ambassadors/{id}/checklist/child_check?event={reference}"),
     )
     assert traces() == before
     act(see_check, cora, id, clock.today())

@@ -93,7 +93,7 @@ def test_third_day_is_told_when_somebody_is_asked_and_stands_on_the_events_page(
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize(("days", "words"), [((20, 21, 22, 23), "or take them off"), ((-9, -8, -7, -6), "lead")])
+@pytest.mark.parametrize(("days", "words"), [((90, 91, 92, 93), "or take them off"), ((-9, -8, -7, -6), "lead")])
 def test_days_that_are_too_many_are_told_on_the_record(
     coordinator: PageClient, app: Flask, days: tuple[int, ...], words: str
 ) -> None:
@@ -105,6 +105,8 @@ def test_days_that_are_too_many_are_told_on_the_record(
     page = coordinator.get(f"/ambassadors/{id}")
     assert f"no check that was seen covers {last.day} {last:%B %Y}." in page.main
     assert words in page.main
+    most = page.summary().get("Most in any 30 days to come", "")
+    assert most.startswith("4 days") is (days[-1] > 0), most
     page = coordinator.get(f"/manage/events/{reference}")
     assert "4 days with under-18s in 30 days, and no check was seen" in page.main
 

@@ -18,6 +18,7 @@ from outreach.events.rules.children import (
     check_supervised,
     count_with,
     days_of,
+    fullest,
     is_child_facing,
     is_overnight,
     judge,
@@ -171,6 +172,13 @@ def test_overnight_is_refused_on_the_first_day_unless_the_check_is_seen() -> Non
 def test_nothing_new_is_nothing_to_judge() -> None:
     assert judge([*HELD, *FOURTH], [], False, None).refuse == ""
     assert count_with(HELD, []) == 0
+
+
+def test_fullest_days_to_come_are_found_wherever_they_lie() -> None:
+    far = [date(2027, 2, 22), date(2027, 3, 3), date(2027, 2, 24)]
+    past = [date(2026, 11, 20 + one) for one in range(4)]
+    assert fullest([*past, *far], date(2026, 11, 24)) == (3, Span(date(2027, 2, 22), date(2027, 3, 23)))
+    assert fullest(past, date(2026, 11, 24)) is None
 
 
 def at(written: str, fold: int = 0) -> datetime:
