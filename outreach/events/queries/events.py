@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Select, bindparam, column, func, or_, select, table
 from sqlalchemy.orm import joinedload, selectinload
@@ -196,6 +198,7 @@ def _contains(where: ColumnElement[str] | object, words: str) -> ColumnElement[b
     return func.lower(where).contains(words.lower(), autoescape=True)
 
 
+DROP_OUT = "assignment.drop_out"  # a no after a yes, in a history: the audit has it as a no
 # What an ambassador does by themselves: who did it is said only where somebody else recorded it.
 _THEIR_OWN = frozenset(f"assignment.{one}" for one in ("accept", "decline", "offer", "perhaps", "check_out"))
 
@@ -207,7 +210,7 @@ class Happening:
     action: str
     at: datetime
     by: str  # empty where it goes without saying, and where nobody did it but the worker
-    about: str  # the ambassador it concerned, if it was about one, and how it is known that they are safe
+    about: str  # the ambassadors it concerned, if it was about any, and how it is known that one is safe
     way: str = ""  # how an answer came, if not by link or by hand
 
 
@@ -227,9 +230,9 @@ def list_history(event: Event, most: int = 200, *, only: Assignment | None = Non
         ActorKind.SYSTEM: "",
         ActorKind.PUBLIC: "a visitor",
     }
-    return [
+    history = [
         Happening(
-            one.action,
+            DROP_OUT if one.details.get("after") else one.action,
             one.at,
             ""
             if one.actor_kind is ActorKind.AMBASSADOR and one.action in _THEIR_OWN
@@ -239,6 +242,18 @@ def list_history(event: Event, most: int = 200, *, only: Assignment | None = Non
         )
         for one in entries
     ]
+    return history if only else together(history)
+
+
+def together(history: Iterable[Happening]) -> list[Happening]:
+    """One line for what was done to several people within a minute, their names in the order in which it was."""
+
+    def minute(one: Happening) -> datetime:
+        return one.at.replace(second=0, microsecond=0) if one.about else one.at
+
+    alike = groupby(history, lambda one: (one.action, one.by, one.way, minute(one)))
+    rows = [list(rows) for _, rows in alike]
+    return [replace(row[0], about=", ".join(dict.fromkeys(one.about for one in reversed(row)))) for row in rows]
 
 
 def _say_about(entry: AuditEntry, name: str) -> str:

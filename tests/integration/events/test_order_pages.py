@@ -142,6 +142,9 @@ def test_the_event_page_says_where_it_stands_and_stops_it(world: World, coordina
     page = coordinator.get(path)
     assert page.has(f"{NAMES[0]} has until ")
     assert page.has(f"Then: {NAMES[1]}, {NAMES[2]}.")
+    told = [page.main.index(one) for one in ("Asking one after the other", "Does it need people", "History")]
+    assert told == sorted(told)
+    assert page.main.count("Put in the order") == 1, "one line of the history for all of them"
     world.decline("Asha", "My mother is ill")
     page = coordinator.get(path)
     assert page.has(f"{NAMES[0]} said no: ")
@@ -156,6 +159,8 @@ def test_the_event_page_says_where_it_stands_and_stops_it(world: World, coordina
     assert page.has(f"{NAMES[2]}: not asked")
     assert "Stop asking" not in page.buttons()
     assert world.states()[2] is NOT
+    folded = page.main.split("before that")
+    assert ("Asking one after the other stopped" in folded[0], "Put in the order" in folded[1]) == (True, True)
 
 
 def test_an_order_that_waits_for_an_adult_says_so_and_goes_on_once_one_is_named(
