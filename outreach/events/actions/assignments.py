@@ -44,6 +44,7 @@ from outreach.events.rules import (
     next_event_status,
 )
 from outreach.events.rules.answers import NOTHING, Instead
+from outreach.events.rules.today import BY_TELEPHONE
 from outreach.web.door import Actor, ActorKind
 from outreach.web.facts import emit
 
@@ -97,7 +98,8 @@ def invite_ambassadors(
             _log(one)
         if way is not ChoiceWay.ORDER:  # whoever waited in one was chosen when it was set, and that is kept
             keep_choice(actor, one, way, (chosen or {}).get(one.ambassador_id, Chosen()))
-        record(actor, "assignment.log" if past else "assignment.invite", one, event=event.reference)
+        came = _by("" if told else BY_TELEPHONE)
+        record(actor, "assignment.log" if past else "assignment.invite", one, event=event.reference, **came)
     if past:
         settle_status(event, lock_event(event))
     mark_changed(event)
@@ -226,7 +228,8 @@ def decline_invitation(
     keep_instead(assignment, instead, own=own)
     in_order = find_running_order(assignment.opening_id) is not None
     settle_status(event, assignments)
-    record(actor, "assignment.decline", assignment, event=event.reference, reason=reason.code, **_by(way))
+    after = {"after": "yes"} if was_coming else {}
+    record(actor, "assignment.decline", assignment, event=event.reference, reason=reason.code, **after, **_by(way))
     mark_changed(event)
     if not way:
         mails.mail_answered_no(assignment, on_behalf=not own)

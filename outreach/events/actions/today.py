@@ -40,7 +40,7 @@ def take_today(actor: Actor, opening: Opening, ambassador_id: int) -> Assignment
         mails.mail_accepted(taken, on_behalf=True)
         emit(AmbassadorAnswered(opening.event_id, taken.id, coming=True))
     else:
-        accept_invitation(actor, taken)
+        accept_invitation(actor, taken, way=BY_TELEPHONE)
     return taken
 
 

@@ -158,6 +158,10 @@ def test_a_choice_of_the_day_says_that_it_was_one(
     assert page.has("On the day no other reason is asked for.")
     assert page.has("In the same town")
     assert page.has("They had said yes on the telephone") is bool(sentence)
+    by = "by a former account"
+    assert lines_of(page) == (
+        [f"Said yes by telephone, recorded {by}", f"Put on the event {by}"] if telephone else [f"Asked {by}"]
+    )
 
 
 def lines_of(page: PageView) -> list[str]:
@@ -179,8 +183,11 @@ def test_the_history_says_who_did_what(world: World, act: Act, coordinator: Page
         "Asked in their turn",
         "Put in the order by a former account",
     ]
-    act(lambda: actions.withdraw_assignment(SYSTEM, world.row("Ben")))
-    assert lines_of(why(world, coordinator, "Ben"))[0] == "Taken off, as they take no visits at present"
+    world.decline("Ben")
+    assert lines_of(why(world, coordinator, "Ben"))[0] == "Said that they can no longer come"
+    world.accept("Cara")
+    act(lambda: actions.withdraw_assignment(SYSTEM, world.row("Cara")))
+    assert lines_of(why(world, coordinator, "Cara"))[0] == "Taken off, as they take no visits at present"
     whole = lines_of(coordinator.get(f"/manage/events/{world.reference}"))
     assert not [one for one in whole if "by the ambassador" in one or "by the system" in one]
 
