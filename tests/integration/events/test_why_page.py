@@ -101,6 +101,7 @@ def test_who_was_only_put_down_as_having_been_there_said_no_yes(app: Flask, coor
     coordinator.get(f"/manage/events/{past}/assign")
     coordinator.submit("Put on the event", ambassadors=["Amina Khan"])
     (row,) = coordinator.get(f"/manage/events/{past}").table("Ambassadors")
+    assert row["State"] == "Recorded"
     assert row["What is known"] == "Recorded as there by Cora on 24 November 2026"
     page = coordinator.click("Why them: Amina Khan")
     assert page.summary()["Recorded as there"].startswith("24 November 2026")
