@@ -33,6 +33,7 @@ def test_a_term_is_planned_watched_and_applied(live_server: LiveServer, open_pag
 
     desk.goto("/manage/plan")
     clean_page(desk)
+    expect(desk.get_by_role("group", name="First day")).to_be_hidden()
     desk.get_by_label("Other dates").check()
     for name, day in (("First day", clock.today()), ("Last day", clock.today() + timedelta(days=60))):
         parts = desk.get_by_role("group", name=name)

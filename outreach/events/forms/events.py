@@ -60,8 +60,10 @@ def offer_sites(field: SelectField, institutions: list[Institution]) -> None:
 
 
 def say_site(site: Site) -> str:
-    """'Hill College, North campus, Upton': a site's own name only when there are several."""
-    parts = [site.institution.name, site.name if len(site.institution.sites) > 1 else "", site.town]
+    """'Hill College, North campus, Upton': a site's own name only when there are several, and no town twice."""
+    name = site.institution.name
+    town = "" if name.endswith(f", {site.town}") else site.town
+    parts = [name, site.name if len(site.institution.sites) > 1 else "", town]
     return ", ".join(part for part in dict.fromkeys(parts) if part)
 
 

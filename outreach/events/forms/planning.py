@@ -44,6 +44,10 @@ class PlanForm(Form):
             ),
             Choice(OTHER, "Other dates"),
         ]
+        for field in (self.first_day, self.last_day):
+            field.label.text = (
+                field.called
+            )  # they are asked for where other dates were chosen, and then they must be there
         if not self._terms and not self.period.sent:
             self.period.process_data(OTHER)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from outreach.events.forms import say_site
+from outreach.institutions.models import Institution, Site
 from tests import makers
 from tests.kit.own import own_page
 from tests.pages import PageClient
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.one_database
 
 
 @pytest.mark.parametrize(
@@ -30,3 +32,17 @@ def test_where_it_is(app: Flask, online: bool, place: str, said: str) -> None:
         assert said in page.main
         assert "Online: Online" not in page.main
         assert "&amp;" not in page.main
+
+
+@pytest.mark.parametrize(
+    ("name", "town", "said"),
+    [
+        ("Hill College", "Upton", "Hill College, Upton"),
+        ("Hill Academy, Upton", "Upton", "Hill Academy, Upton"),
+        ("Hill Academy, Upton", "Hanley", "Hill Academy, Upton, Hanley"),
+        ("Upton", "Upton", "Upton"),
+        ("Hill College", "", "Hill College"),
+    ],
+)
+def test_a_site_says_its_town_once(name: str, town: str, said: str) -> None:
+    assert say_site(Site(institution=Institution(name=name), name="Main site", town=town)) == said
