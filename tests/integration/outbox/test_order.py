@@ -29,6 +29,7 @@ from tests.kit.smtp import SmtpServer
 from tests.makers import make_ambassador
 
 WORKERS, THREADS = 4, 8
+TRIES = 10  # the workers of one race may by chance send each pair in its order
 
 
 @pytest.fixture(autouse=True)
@@ -138,6 +139,8 @@ def test_point_45_a_mail_that_was_overtaken_is_not_sent_again(app: Flask, smtp_s
 def _race(app: Flask, smtp: SmtpServer) -> int:
     """Several workers send pairs to a server that defers every other mail, so mostly the first of a pair; returns how
     many pairs arrived the wrong way round."""
+    clock.set_offset(timedelta(0))
+    smtp.messages.clear()
     pairs = [queue(app, f"pair-{number}", f"pair-{number}") for number in range(THREADS)]
     smtp.answer_next(*["451 try later", "250 OK"] * THREADS)
     for minutes in range(60):
@@ -163,4 +166,4 @@ def test_without_the_rule_several_workers_turn_pairs_round(
     app: Flask, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sending, "_held_back", false)
-    assert _race(app, smtp_server) > 0
+    assert any(_race(app, smtp_server) for _ in range(TRIES)), "the control shows no race"

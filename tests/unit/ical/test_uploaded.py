@@ -213,11 +213,11 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_ends_soon(bomb: str) -> None:
-    """Within the limit of an upload, in two seconds; half a second was measured."""
+    """Within the limit of an upload. Half a second was measured; one that goes off takes minutes, on any machine."""
     assert len(BOMBS[bomb]) <= LARGEST
     began = time.process_time()
     _try(BOMBS[bomb])
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 20
 
 
 def test_the_widest_file_takes_little_memory() -> None:
