@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -109,6 +110,11 @@ KEEPS = (
 )
 
 
+# A list of everybody makes thousands of objects and no cycles among them: to look for some after every 700, as is
+# usual, took a tenth of the time of the shortlist at 361 people, and half at 3,610.
+OBJECTS_BETWEEN_COLLECTIONS = 20_000
+
+
 def create_app(config: Config) -> Application:
     """An application on one configuration. Touches no database until it is asked something."""
     app = Application("outreach", static_folder=str(STATIC), static_url_path="/static")
@@ -116,6 +122,7 @@ def create_app(config: Config) -> Application:
     app.extensions["config"] = config
     app.extensions["keeps"] = list(KEEPS)
     clock.set_offset(timedelta(seconds=config.clock_offset_seconds))
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
