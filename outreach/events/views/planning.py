@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -93,7 +94,7 @@ def plan(id: int) -> Response:
     )
 
 
-def _kept() -> dict[str, str]:
+def _kept() -> dict[str, Any]:
     """The filters of the address, which outlive a choice."""
     return {name: request.args[name] for name in ("state", "district", "week", "why", "page") if name in request.args}
 
@@ -147,7 +148,7 @@ def choose_place(id: int, place: int, choice: str) -> Response:
     act, said = _CHOICES[choice]
     act(actor(), queries.get_plan_place(queries.get_plan(id), place))
     flash(said, "success")
-    return redirect(url_for("events.plan", id=id, _anchor=f"place-{place}", **_kept()), 303)  # type: ignore[arg-type]
+    return redirect(url_for("events.plan", id=id, _anchor=f"place-{place}", **_kept()), 303)
 
 
 @bp.route(f"{_PLAN}/apply", methods=["GET", "POST"])

@@ -213,11 +213,15 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_ends_soon(bomb: str) -> None:
-    """Within the limit of an upload. Half a second was measured; one that goes off takes minutes, on any machine."""
+    """Within the limit of an upload, in two seconds; half a second was measured. The best of three, as a machine that
+    others share may stall in one."""
     assert len(BOMBS[bomb]) <= LARGEST
-    began = time.process_time()
-    _try(BOMBS[bomb])
-    assert time.process_time() - began < 20
+    taken: list[float] = []
+    while len(taken) < 3 and (not taken or taken[-1] >= 2):
+        began = time.process_time()
+        _try(BOMBS[bomb])
+        taken.append(time.process_time() - began)
+    assert min(taken) < 2
 
 
 def test_the_widest_file_takes_little_memory() -> None:
